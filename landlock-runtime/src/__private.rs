@@ -1,0 +1,125 @@
+//! What `#[sandbox]` expands to, beside the public builder. If you read this in an expansion: there is nothing here that
+//! you may rely on; write the same with [`Policy`](crate::Policy).
+
+use crate::enforcement::{Enforcement, Place, enforce};
+use crate::error::{Error, ErrorKind, PlaceError};
+use crate::isolate;
+use crate::kernel::Needs;
+use crate::policy::{Policy, Requirement};
+use std::io::Write as _;
+
+pub use crate::site::Site;
+
+/// The function and the line that an attribute stands on.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __site {
+    () => {
+        $crate::__private::site(&|| {})
+    };
+}
+pub use __site as site;
+
+/// See [`__site!`].
+#[track_caller]
+#[must_use]
+pub fn site<F: Fn()>(marker: &F) -> Site {
+    Site::of_function(marker)
+}
+
+/// `#[sandbox]` on `main`: the whole process, if this `main` is the entry of the program.
+///
+/// # Errors
+///
+/// As [`Policy::restrict_process`].
+pub fn restrict_main(site: Site, module: &str, policy: &Policy) -> Result<(), Error> {
+    let root = module.split("::").next().unwrap_or(module);
+    let is_entry = site.function().and_then(|function| function.strip_prefix(root)) == Some("::main");
+    if !is_entry {
+        return Err(Error::new(site, ErrorKind::Place(PlaceError::NotTheEntry)));
+    }
+    let enforcement = enforce(policy, Place::Process, site)?;
+    if !policy.says_require() {
+        tell_what_is_named_but_missing(policy, &enforcement);
+    }
+    Ok(())
+}
+
+/// One line where the attribute grants something that this kernel leaves open to everybody anyway.
+fn tell_what_is_named_but_missing(policy: &Policy, enforcement: &Enforcement) {
+    let missing = enforcement.missing() & Requirement::of_features_in(policy.named());
+    if !missing.is_empty() {
+        tell(&format!(
+            "{}: this kernel does not restrict {}; `require` says whether to run all the same",
+            enforcement.site(),
+            Needs(missing)
+        ));
+    }
+}
+
+/// `#[sandbox(isolate = in_place)]`: the calling thread.
+///
+/// # Errors
+///
+/// As [`Policy::restrict_thread`].
+pub fn restrict_in_place(site: Site, policy: &Policy) -> Result<(), Error> {
+    enforce(policy, Place::CallingThread, site).map(drop)
+}
+
+/// `#[sandbox]` on any function but `main`: a fresh thread for this call.
+///
+/// # Errors
+///
+/// As [`Policy::run`].
+#[rustfmt::skip] // rustc shows the line of a bound that is not met: the way out stands on it.
+pub fn run_on_thread<T, F>(site: Site, policy: &Policy, stack: usize, body: F) -> Result<T, Error>
+where
+    F: FnOnce() -> T + Send, // not Send? `#[sandbox(isolate = in_place, …)]` runs the body on the calling thread
+    T: Send, // the value goes back to the calling thread
+{
+    isolate::run_on_fresh_thread(policy, site, stack, body)
+}
+
+/// What a function that returns `Result` fails with when its sandbox cannot be applied.
+#[diagnostic::on_unimplemented(
+    message = "`#[sandbox]` cannot turn its own error into `{Self}`",
+    label = "`{Self}` does not implement `From<landlock_runtime::Error>`",
+    note = "implement it, or write `on_error = panic` in the attribute"
+)]
+pub trait FromError {
+    #[doc(hidden)]
+    fn from_error(error: Error) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: From<Error>> FromError for E {
+    fn from_error(error: Error) -> E {
+        error.into()
+    }
+}
+
+/// `on_error = return`.
+///
+/// # Errors
+///
+/// Always.
+pub fn fail<T, E: FromError>(error: Error) -> Result<T, E> {
+    Err(E::from_error(error))
+}
+
+/// `on_error = panic`.
+#[track_caller]
+pub fn panic(error: &Error) -> ! {
+    panic!("{error}")
+}
+
+/// `on_error = exit(code)`, and the default on `main`.
+pub fn exit(error: &Error, code: i32) -> ! {
+    tell(&error.to_string());
+    std::process::exit(code)
+}
+
+/// A line on standard error; if that is closed, there is nobody to tell.
+fn tell(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}

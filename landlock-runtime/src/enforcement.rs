@@ -1,0 +1,222 @@
+//! The one way in which a policy becomes a restriction, and the report of what came of it.
+//!
+//! A policy, a place and a site come in. Either the thread or the process is restricted afterwards, as the report says,
+//! or there is an error and the body must not run.
+
+use crate::error::{Error, ErrorKind, PlaceError, RequireError};
+use crate::kernel::{Kernel, Needs, Ruleset, Running, Unavailable, is_main_thread, running};
+use crate::layers::{self, Layer};
+use crate::policy::{Policy, Requirement, Right, Rights};
+use crate::site::Site;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// What was asked for, and what this kernel really enforces of it.
+///
+/// Whatever the policy *requires* is enforced, or there would have been an [`Error`] instead.
+#[derive(Clone, Debug)]
+#[must_use = "only this says what the kernel really enforces"]
+pub struct Enforcement {
+    site: Site,
+    abi: Result<u32, Unavailable>,
+    asked: Rights,
+    enforced: Rights,
+    withheld: Rights,
+    whole_process: bool,
+    new_layer: bool,
+    skipped: Vec<PathBuf>,
+}
+
+/// Whom a policy restricts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Every thread of the process.
+    Process,
+    /// The calling thread, for the rest of its life.
+    CallingThread,
+    /// The calling thread, started for this one call.
+    FreshThread,
+}
+
+/// Restricts, and reports.
+pub(crate) fn enforce(policy: &Policy, place: Place, site: Site) -> Result<Enforcement, Error> {
+    restrict(policy, place, site).map_err(|kind| Error::new(site, kind))
+}
+
+fn restrict(policy: &Policy, place: Place, site: Site) -> Result<Enforcement, ErrorKind> {
+    let defects = policy.defects();
+    if !defects.is_empty() {
+        return Err(ErrorKind::Policy(defects));
+    }
+    if place == Place::CallingThread && is_main_thread() {
+        return Err(ErrorKind::Place(PlaceError::MainThread));
+    }
+    let kernel = Kernel::get();
+    let mut enforcement = Enforcement::forecast(policy, place, site, kernel.as_deref().map_err(|reason| *reason));
+    enforcement.satisfy(&policy.requirement())?;
+    match kernel {
+        Ok(kernel) if !enforcement.enforced.is_empty() => {
+            if layers::hold(policy, enforcement.enforced, place) {
+                return Ok(enforcement);
+            }
+            if place == Place::Process && !kernel.restricts_all_threads() {
+                alone()?;
+            }
+            let ruleset = Ruleset::build(kernel, policy, enforcement.enforced)?;
+            enforcement.skipped = ruleset.restrict(kernel, place == Place::Process)?;
+            enforcement.new_layer = true;
+            layers::record(Layer { policy: policy.clone(), enforcement: enforcement.clone() }, place);
+        }
+        _ => Ruleset::restrict_nothing()?,
+    }
+    enforcement.warn();
+    Ok(enforcement)
+}
+
+/// Below ABI 8 threads that run already would stay free.
+fn alone() -> Result<(), ErrorKind> {
+    match running() {
+        Ok(Running::Alone) => Ok(()),
+        Ok(Running::Others(names)) => Err(ErrorKind::Place(PlaceError::Threads { names })),
+        Err(source) => Err(ErrorKind::System { call: "counting the threads of the process", source }),
+    }
+}
+
+impl Enforcement {
+    /// What enforcing would come to on this kernel.
+    fn forecast(policy: &Policy, place: Place, site: Site, kernel: Result<&Kernel, Unavailable>) -> Enforcement {
+        let asked = policy.handled();
+        let known = kernel.map_or(Rights::EMPTY, Kernel::known) & asked;
+        // Before erratum 2 a restricted thread cannot signal its siblings, and a `setuid` of the C library aborts.
+        let signal = Rights::from(Right::Signal);
+        let defective =
+            |kernel: &Kernel| place != Place::Process && known.contains(signal) && !kernel.signals_siblings();
+        let withheld = if kernel.is_ok_and(defective) { signal } else { Rights::EMPTY };
+        Enforcement {
+            site,
+            abi: kernel.map(Kernel::abi),
+            asked,
+            enforced: known - withheld,
+            withheld,
+            whole_process: place == Place::Process,
+            new_layer: false,
+            skipped: Vec::new(),
+        }
+    }
+
+    /// Whether what is required will be enforced.
+    fn satisfy(&self, required: &Requirement) -> Result<(), ErrorKind> {
+        let wanted = if required.all { self.asked } else { required.rights };
+        let nothing = required.anything && self.enforced.is_empty();
+        let lacking = if nothing { self.asked } else { wanted - self.enforced };
+        let abi = self.abi.unwrap_or(0);
+        let abi_wanted = (required.abi > abi).then_some(required.abi);
+        let threads = required.threads && (!self.whole_process || abi == 0);
+        if lacking.is_empty() && abi_wanted.is_none() && !threads {
+            return Ok(());
+        }
+        let withheld = lacking & self.withheld;
+        Err(ErrorKind::Required(RequireError {
+            abi: self.abi,
+            abi_wanted,
+            missing: lacking - withheld,
+            withheld,
+            threads,
+        }))
+    }
+
+    /// Says in the program's log what is not enforced: each right once per process, for a site may run often.
+    fn warn(&self) {
+        static SAID: AtomicU32 = AtomicU32::new(0);
+        let said = Rights::from_bits(SAID.fetch_or(self.missing().bits(), Ordering::Relaxed));
+        if !(self.missing() - said).is_empty() {
+            log::warn!("{self}");
+        }
+    }
+}
+
+impl Enforcement {
+    /// Where the sandbox was asked for.
+    #[must_use]
+    pub fn site(&self) -> Site {
+        self.site
+    }
+
+    /// The ABI of this kernel, or why it has none. Kernels newer than ABI 10 are used as ABI 10.
+    ///
+    /// # Errors
+    ///
+    /// The reason why this system has no Landlock.
+    pub fn abi(&self) -> Result<u32, Unavailable> {
+        self.abi
+    }
+
+    /// The rights that the policy restricts.
+    #[must_use]
+    pub fn asked(&self) -> Rights {
+        self.asked
+    }
+
+    /// The rights that this kernel restricts, of those.
+    #[must_use]
+    pub fn enforced(&self) -> Rights {
+        self.enforced
+    }
+
+    /// The rights that were to be restricted and are not: this kernel does not know them, or has them with a defect.
+    #[must_use]
+    pub fn missing(&self) -> Rights {
+        self.asked - self.enforced
+    }
+
+    /// Whether everything that the policy restricts is enforced.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.missing().is_empty()
+    }
+
+    /// Whether every thread of the process is restricted, or only the calling one and what it starts from now on.
+    #[must_use]
+    pub fn whole_process(&self) -> bool {
+        self.whole_process
+    }
+
+    /// Whether this put a layer on. It did not where the thread held an equal policy already, or nothing is enforced.
+    #[must_use]
+    pub fn new_layer(&self) -> bool {
+        self.new_layer
+    }
+
+    /// The optional paths that do not exist, so that nothing was granted on them.
+    pub fn skipped(&self) -> impl Iterator<Item = &Path> {
+        self.skipped.iter().map(PathBuf::as_path)
+    }
+
+    /// The bit mask of the kernel's [errata](https://docs.kernel.org/userspace-api/landlock.html#landlock-errata) that
+    /// are fixed here: bit 0 is erratum 1. 0 where the kernel cannot tell. Asks the kernel at the first call.
+    #[must_use]
+    pub fn errata(&self) -> u32 {
+        Kernel::get().map_or(0, Kernel::errata_mask)
+    }
+}
+
+impl fmt::Display for Enforcement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.site)?;
+        let abi = match self.abi {
+            Ok(abi) => abi,
+            Err(reason) => return write!(f, "nothing is enforced: {reason}"),
+        };
+        let whom = if self.whole_process { "process" } else { "thread" };
+        write!(f, "{whom} restricted (ABI {abi})")?;
+        let unknown = self.missing() - self.withheld;
+        if !unknown.is_empty() {
+            write!(f, "; not enforced by this kernel: {}", Needs(unknown))?;
+        }
+        if !self.withheld.is_empty() {
+            write!(f, "; left out because this kernel lacks the fix of erratum 2: {}", self.withheld)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,204 @@
+//! What went wrong, by the stage in which it did. Every error says where the sandbox was asked for, what stood in the
+//! way, and what the system said. Whatever the error: the body did not run.
+
+use crate::kernel::{Needs, RestrictError, RuleError, Unavailable};
+use crate::policy::{PolicyError, Rights};
+use crate::site::Site;
+use std::{fmt, io};
+
+/// Why a sandbox was not applied. The body did not run.
+///
+/// [`no_new_privs`](https://docs.kernel.org/userspace-api/no_new_privs.html) may be set already when the last step,
+/// `landlock_restrict_self`, fails: it cannot be taken back.
+#[derive(Debug)]
+pub struct Error {
+    site: Site,
+    kind: Box<ErrorKind>,
+}
+
+/// The stage that failed, with what it failed on.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The policy cannot be used, on any kernel.
+    Policy(Vec<PolicyError>),
+    /// Rules that cannot be made: missing files, no permission. All of them at once.
+    Rules(Vec<RuleError>),
+    /// The kernel does not enforce what the policy requires.
+    Required(RequireError),
+    /// The sandbox was asked for where it cannot be applied.
+    Place(PlaceError),
+    /// The thread already has the 16 layers that the kernel allows.
+    Layers,
+    /// A system call failed that nothing above explains.
+    System {
+        /// The system call.
+        call: &'static str,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+/// What the policy requires and this kernel does not give.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct RequireError {
+    /// The ABI of this kernel, or why it has none.
+    pub abi: Result<u32, Unavailable>,
+    /// The ABI that the policy requires, if this one is older.
+    pub abi_wanted: Option<u32>,
+    /// Required rights that this kernel does not know.
+    pub missing: Rights,
+    /// Required rights that this kernel has with a defect: the signal scope of a single thread, before erratum 2.
+    pub withheld: Rights,
+    /// All threads are required, and only the calling one would be restricted.
+    pub threads: bool,
+}
+
+/// A sandbox in a place where it cannot be applied.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum PlaceError {
+    /// The whole process was to be restricted, but other threads run, and below ABI 8 they would stay free.
+    Threads {
+        /// The names of the other threads.
+        names: Vec<String>,
+    },
+    /// Only this thread was to be restricted, but it is the main thread.
+    MainThread,
+    /// An attribute on a function that is called `main`, but is not the entry of the program.
+    NotTheEntry,
+}
+
+impl Error {
+    pub(crate) fn new(site: Site, kind: ErrorKind) -> Error {
+        Error { site, kind: Box::new(kind) }
+    }
+
+    /// The stage that failed, with what it failed on.
+    #[must_use]
+    pub fn kind(&self) -> &ErrorKind {
+        &self.kind
+    }
+
+    /// Where the sandbox was asked for.
+    #[must_use]
+    pub fn site(&self) -> Site {
+        self.site
+    }
+
+    fn io_kind(&self) -> io::ErrorKind {
+        match &*self.kind {
+            ErrorKind::Policy(_) => io::ErrorKind::InvalidInput,
+            ErrorKind::Required(_) => io::ErrorKind::Unsupported,
+            ErrorKind::System { source, .. } => source.kind(),
+            ErrorKind::Rules(rules) => {
+                let kind = rules.first().map_or(io::ErrorKind::Other, |rule| rule.source.kind());
+                if rules.iter().all(|rule| rule.source.kind() == kind) { kind } else { io::ErrorKind::Other }
+            }
+            ErrorKind::Place(_) | ErrorKind::Layers => io::ErrorKind::Other,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: the sandbox was not applied: {}", self.site, self.kind)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &*self.kind {
+            ErrorKind::System { source, .. } => Some(source),
+            ErrorKind::Rules(rules) => rules.first().map(|rule| &rule.source as _),
+            _ => None,
+        }
+    }
+}
+
+/// So that `?` works in the many functions that return [`io::Result`].
+impl From<Error> for io::Error {
+    fn from(error: Error) -> io::Error {
+        io::Error::new(error.io_kind(), error)
+    }
+}
+
+impl From<RestrictError> for ErrorKind {
+    fn from(error: RestrictError) -> ErrorKind {
+        match error {
+            RestrictError::Rules(rules) => ErrorKind::Rules(rules),
+            RestrictError::Layers => ErrorKind::Layers,
+            RestrictError::System { call, source } => ErrorKind::System { call, source },
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ErrorKind::Policy(defects) => list(f, "the policy cannot be used", defects),
+            ErrorKind::Rules(rules) => match &rules[..] {
+                [rule] => rule.fmt(f),
+                rules => list(f, &format!("{} rules cannot be made", rules.len()), rules),
+            },
+            ErrorKind::Required(required) => required.fmt(f),
+            ErrorKind::Place(place) => place.fmt(f),
+            ErrorKind::Layers => f.write_str(
+                "this thread already has 16 Landlock layers, and the kernel allows no more: enforce one policy with \
+                 all the grants instead of one within the other",
+            ),
+            ErrorKind::System { call, source } => write!(f, "{call}: {source}"),
+        }
+    }
+}
+
+fn list(f: &mut fmt::Formatter<'_>, head: &str, items: &[impl fmt::Display]) -> fmt::Result {
+    write!(f, "{head}:")?;
+    items.iter().try_for_each(|item| write!(f, "\n  {item}"))
+}
+
+impl fmt::Display for RequireError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let abi = match &self.abi {
+            Err(reason) => return write!(f, "{reason}; to run without a sandbox here, write `require = none`"),
+            Ok(abi) => abi,
+        };
+        write!(f, "this kernel has ABI {abi}, and the policy requires")?;
+        let mut parts = Vec::new();
+        if let Some(wanted) = self.abi_wanted {
+            parts.push(format!("ABI {wanted}"));
+        }
+        if !self.missing.is_empty() {
+            parts.push(Needs(self.missing).to_string());
+        }
+        if !self.withheld.is_empty() {
+            parts.push(format!("{} of a single thread (erratum 2 is not fixed here)", self.withheld));
+        }
+        if self.threads {
+            parts.push("all threads, while only this one would be restricted".to_owned());
+        }
+        write!(f, " {}", parts.join(" and "))
+    }
+}
+
+impl fmt::Display for PlaceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PlaceError::Threads { names } => write!(
+                f,
+                "the process has other threads already ({}), which would stay unrestricted below ABI 8 (Linux 7.0): \
+                 restrict the process before it starts them",
+                names.join(", ")
+            ),
+            PlaceError::MainThread => f.write_str(
+                "this is the main thread, which would stay restricted for the rest of the program: use \
+                 `isolate = thread` for one call, or `restrict_process` for the whole program",
+            ),
+            PlaceError::NotTheEntry => f.write_str(
+                "this `main` is not the entry of the program, so it is no place to restrict the whole process: rename \
+                 the function, and `isolate = thread` or `isolate = in_place` says where it runs",
+            ),
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Where a policy is enforced: on the process, on the calling thread, or on a thread started for one call.
+
+use crate::enforcement::{Enforcement, Place, enforce};
+use crate::error::{Error, ErrorKind};
+use crate::layers;
+use crate::policy::Policy;
+use crate::site::Site;
+use std::panic::resume_unwind;
+use std::thread;
+
+/// The stack of a fresh thread where nothing else is said: that of a main thread, because deep parsers overflow the 2 MiB
+/// of `std`.
+pub(crate) const STACK: usize = 8 << 20;
+
+/// Enforcement. None of this can be undone.
+impl Policy {
+    /// Restricts every thread of the process, for good.
+    ///
+    /// # Errors
+    ///
+    /// Missing paths (all of them in one error), paths that cannot be reached, what the policy requires and the kernel
+    /// lacks, a 17th layer; and below ABI 8, other threads that run already, for they would stay free.
+    ///
+    /// # Enforcement
+    ///
+    /// From ABI 8 on (Linux 7.0) all threads at once. Below, the calling thread and all that it starts, after a look at the
+    /// thread count.
+    #[track_caller]
+    pub fn restrict_process(&self) -> Result<Enforcement, Error> {
+        enforce(self, Place::Process, Site::caller())
+    }
+
+    /// Restricts the calling thread, and all that it starts from now on, for good. Other threads stay as they are.
+    ///
+    /// # Errors
+    ///
+    /// As [`restrict_process`](Policy::restrict_process); and on the main thread, where it would silently sandbox the rest
+    /// of the program.
+    #[track_caller]
+    pub fn restrict_thread(&self) -> Result<Enforcement, Error> {
+        enforce(self, Place::CallingThread, Site::caller())
+    }
+
+    /// Runs `body` on a fresh thread that is restricted, and waits for it. The caller stays as it is.
+    ///
+    /// It binds the code on that thread and what it starts; not work handed to threads that run already, such as a global
+    /// pool. Threads share their memory: against code execution a thread is no boundary.
+    ///
+    /// ```
+    /// use landlock_runtime::Policy;
+    ///
+    /// let policy = Policy::new().read("/etc");
+    /// let (inside, outside) = policy.run(|| (std::fs::read_dir("/etc").is_ok(), std::fs::read_dir("/usr").is_ok()))?;
+    /// assert!(inside && !outside);
+    /// assert!(std::fs::read_dir("/usr").is_ok(), "the caller is free");
+    /// # Ok::<(), landlock_runtime::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`restrict_process`](Policy::restrict_process), but for the threads; and a thread that cannot be started.
+    ///
+    /// # Panics
+    ///
+    /// If `body` does, with its payload.
+    #[track_caller]
+    pub fn run<T, F>(&self, body: F) -> Result<T, Error>
+    where
+        F: FnOnce() -> T + Send,
+        T: Send,
+    {
+        run_on_fresh_thread(self, Site::caller(), STACK, body)
+    }
+}
+
+/// Runs `body` on a scoped thread of the caller's name, restricted before the first line of it.
+pub(crate) fn run_on_fresh_thread<T, F>(policy: &Policy, site: Site, stack: usize, body: F) -> Result<T, Error>
+where
+    F: FnOnce() -> T + Send,
+    T: Send,
+{
+    let mut thread = thread::Builder::new().stack_size(stack);
+    if let Some(name) = thread::current().name() {
+        thread = thread.name(name.to_owned());
+    }
+    let inherited = layers::of_this_thread();
+    let restricted = || {
+        layers::inherit(inherited);
+        let _report = enforce(policy, Place::FreshThread, site)?;
+        Ok(body())
+    };
+    thread::scope(|scope| {
+        let running = thread
+            .spawn_scoped(scope, restricted)
+            .map_err(|source| Error::new(site, ErrorKind::System { call: "starting the thread", source }))?;
+        running.join().unwrap_or_else(|payload| resume_unwind(payload))
+    })
+}

@@ -1,0 +1,182 @@
+//! Which ABI this kernel has, and what the `landlock` crate says each ABI knows. Asked once per process.
+
+use super::report::Unavailable;
+use super::sys;
+use crate::policy::{Right, Rights};
+use landlock::{ABI, Access as _, AccessFs, AccessNet, BitFlags, Erratum, Scope};
+use once_cell::sync::OnceCell;
+
+/// The newest ABI whose rights this version knows. Newer kernels are used as this one.
+pub(crate) const CEILING: u32 = ABI::V10 as u32;
+
+/// From this ABI on, one call restricts all threads of a process.
+const ALL_THREADS: u32 = ABI::V8 as u32;
+
+/// What the process knows of its kernel.
+#[derive(Debug)]
+pub(crate) struct Kernel {
+    abi: u32,
+    known: Rights,
+    errata: OnceCell<BitFlags<Erratum>>,
+}
+
+impl Kernel {
+    /// The running kernel. A failure is not remembered: the next call asks anew.
+    pub(crate) fn get() -> Result<&'static Kernel, Unavailable> {
+        static KERNEL: OnceCell<Kernel> = OnceCell::new();
+        KERNEL.get_or_try_init(|| {
+            let abi = sys::abi().map_err(|error| match error.raw_os_error().unwrap_or_default() {
+                libc::ENOSYS => Unavailable::NotBuiltIn,
+                libc::EOPNOTSUPP => Unavailable::Disabled,
+                errno => Unavailable::Refused { errno },
+            })?;
+            Ok(Kernel { abi, known: known_by(abi), errata: OnceCell::new() })
+        })
+    }
+
+    /// The ABI that the kernel reports; it may be above what this version uses.
+    pub(crate) fn abi(&self) -> u32 {
+        self.abi
+    }
+
+    /// The rights that this kernel can restrict and this version knows.
+    pub(crate) fn known(&self) -> Rights {
+        self.known
+    }
+
+    pub(crate) fn restricts_all_threads(&self) -> bool {
+        self.abi >= ALL_THREADS
+    }
+
+    /// Whether a sandboxed thread can still signal the threads beside it (erratum 2).
+    pub(crate) fn signals_siblings(&self) -> bool {
+        self.errata().contains(Erratum::ScopedSignalHandling)
+    }
+
+    /// The bit mask of the errata that this kernel says are fixed.
+    pub(crate) fn errata_mask(&self) -> u32 {
+        self.errata().bits()
+    }
+
+    fn errata(&self) -> BitFlags<Erratum> {
+        *self.errata.get_or_init(Erratum::current)
+    }
+}
+
+/// The rights that an ABI knows.
+fn known_by(abi: u32) -> Rights {
+    Right::ALL
+        .iter()
+        .filter(|right| since(**right) <= abi as usize)
+        .fold(Rights::EMPTY, |known, right| known | (*right).into())
+}
+
+/// The ABI that brought a right.
+pub(crate) fn since(right: Right) -> usize {
+    let knows = |abi: ABI| match Bit::of(right) {
+        Bit::Fs(access) => AccessFs::from_all(abi).contains(access),
+        Bit::Net(access) => AccessNet::from_all(abi).contains(access),
+        Bit::Scope(scope) => Scope::from_all(abi).contains(scope),
+    };
+    (1..=CEILING).find(|abi| knows(ABI::from(i32::try_from(*abi).unwrap_or(0)))).map_or(usize::MAX, |abi| abi as usize)
+}
+
+/// Rights as the kernel's three masks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Masks {
+    pub(super) fs: u64,
+    pub(super) net: u64,
+    pub(super) scoped: u64,
+}
+
+impl From<Rights> for Masks {
+    fn from(rights: Rights) -> Masks {
+        let mut masks = Masks::default();
+        for right in rights.iter() {
+            match Bit::of(right) {
+                Bit::Fs(access) => masks.fs |= access as u64,
+                Bit::Net(access) => masks.net |= access as u64,
+                Bit::Scope(scope) => masks.scoped |= scope as u64,
+            }
+        }
+        masks
+    }
+}
+
+/// The rights that a rule on anything but a directory may carry.
+pub(super) fn on_files(rights: Rights) -> Rights {
+    let legitimate = AccessFs::from_file(ABI::V10);
+    let fits = |right: &Right| matches!(Bit::of(*right), Bit::Fs(access) if legitimate.contains(access));
+    rights.iter().filter(fits).fold(Rights::EMPTY, |fitting, right| fitting | right.into())
+}
+
+/// A right as the `landlock` crate spells it.
+enum Bit {
+    Fs(AccessFs),
+    Net(AccessNet),
+    Scope(Scope),
+}
+
+impl Bit {
+    fn of(right: Right) -> Bit {
+        match right {
+            Right::Execute => Bit::Fs(AccessFs::Execute),
+            Right::WriteFile => Bit::Fs(AccessFs::WriteFile),
+            Right::ReadFile => Bit::Fs(AccessFs::ReadFile),
+            Right::ReadDir => Bit::Fs(AccessFs::ReadDir),
+            Right::RemoveDir => Bit::Fs(AccessFs::RemoveDir),
+            Right::RemoveFile => Bit::Fs(AccessFs::RemoveFile),
+            Right::MakeChar => Bit::Fs(AccessFs::MakeChar),
+            Right::MakeDir => Bit::Fs(AccessFs::MakeDir),
+            Right::MakeReg => Bit::Fs(AccessFs::MakeReg),
+            Right::MakeSock => Bit::Fs(AccessFs::MakeSock),
+            Right::MakeFifo => Bit::Fs(AccessFs::MakeFifo),
+            Right::MakeBlock => Bit::Fs(AccessFs::MakeBlock),
+            Right::MakeSym => Bit::Fs(AccessFs::MakeSym),
+            Right::Refer => Bit::Fs(AccessFs::Refer),
+            Right::Truncate => Bit::Fs(AccessFs::Truncate),
+            Right::IoctlDev => Bit::Fs(AccessFs::IoctlDev),
+            Right::ResolveUnix => Bit::Fs(AccessFs::ResolveUnix),
+            Right::BindTcp => Bit::Net(AccessNet::BindTcp),
+            Right::ConnectTcp => Bit::Net(AccessNet::ConnectTcp),
+            Right::BindUdp => Bit::Net(AccessNet::BindUdp),
+            Right::ConnectSendUdp => Bit::Net(AccessNet::ConnectSendUdp),
+            Right::AbstractUnixSocket => Bit::Scope(Scope::AbstractUnixSocket),
+            Right::Signal => Bit::Scope(Scope::Signal),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_right_has_the_abi_that_the_kernel_documents() {
+        let since = |rights: Rights| rights.iter().map(super::since).collect::<Vec<_>>();
+        assert_eq!(Right::ALL.iter().filter(|right| super::since(**right) == 1).count(), 13);
+        assert_eq!(since(Right::Refer.into()), [2]);
+        assert_eq!(since(Right::Truncate.into()), [3]);
+        assert_eq!(since(crate::Feature::Tcp.rights()), [4, 4]);
+        assert_eq!(since(Right::IoctlDev.into()), [5]);
+        assert_eq!(since(Rights::of(&[Right::AbstractUnixSocket, Right::Signal])), [6, 6]);
+        assert_eq!(since(Right::ResolveUnix.into()), [9]);
+        assert_eq!(since(crate::Feature::Udp.rights()), [10, 10]);
+    }
+
+    #[test]
+    fn masks_are_those_of_the_uapi_header() {
+        let all = Masks::from(Rights::ALL);
+        assert_eq!((all.fs, all.net, all.scoped), (0x1_ffff, 0xf, 0x3));
+        assert_eq!(Masks::from(known_by(1)), Masks { fs: 0x1fff, net: 0, scoped: 0 });
+        assert_eq!(Masks::from(known_by(7)), Masks { fs: 0xffff, net: 3, scoped: 3 });
+        assert_eq!(known_by(11), Rights::ALL, "newer kernels are used as the ceiling");
+    }
+
+    #[test]
+    fn only_rights_of_files_stay_on_files() {
+        assert_eq!(on_files(Rights::READ), Right::ReadFile.into());
+        assert_eq!(on_files(Rights::WRITE), Rights::of(&[Right::WriteFile, Right::Truncate]));
+        assert_eq!(on_files(Right::MakeReg.into()), Rights::EMPTY);
+    }
+}

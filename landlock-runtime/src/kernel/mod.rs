@@ -1,0 +1,29 @@
+//! What the kernel knows and does. A policy and the rights to handle come in; what leaves is a ruleset that can be
+//! enforced once. The only module that names the `landlock` crate, and the only one that makes system calls.
+
+#[cfg(target_os = "linux")]
+mod abi;
+#[cfg(target_os = "linux")]
+mod ruleset;
+#[cfg(target_os = "linux")]
+mod sys;
+#[cfg(target_os = "linux")]
+mod threads;
+
+#[cfg(not(target_os = "linux"))]
+mod other;
+#[cfg(not(target_os = "linux"))]
+use other as abi;
+#[cfg(not(target_os = "linux"))]
+use other as ruleset;
+#[cfg(not(target_os = "linux"))]
+use other as threads;
+
+mod report;
+
+pub use report::{RuleError, Unavailable};
+
+pub(crate) use abi::{Kernel, since};
+pub(crate) use report::{Needs, RestrictError};
+pub(crate) use ruleset::Ruleset;
+pub(crate) use threads::{Running, is_main_thread, running};

@@ -1,0 +1,134 @@
+//! What the kernel's answers are called in messages.
+
+use crate::kernel::since;
+use crate::policy::{Right, Rights};
+use std::path::PathBuf;
+use std::{fmt, io};
+
+/// The Linux version that brought each ABI, from ABI 1 on (<https://docs.kernel.org/userspace-api/landlock.html>).
+const LINUX: [&str; 10] = ["5.13", "5.19", "6.2", "6.7", "6.10", "6.12", "6.15", "7.0", "7.1", "7.2"];
+
+/// Why this system has no Landlock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unavailable {
+    /// The kernel is older than Linux 5.13, or built without Landlock (`ENOSYS`).
+    NotBuiltIn,
+    /// The kernel has Landlock, but it was not enabled at boot (`EOPNOTSUPP`).
+    Disabled,
+    /// Something refuses the system calls, most likely a seccomp filter.
+    Refused {
+        /// What the system calls answer instead: `EPERM`, most often.
+        errno: i32,
+    },
+    /// The system is not Linux.
+    NotLinux,
+}
+
+impl fmt::Display for Unavailable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unavailable::NotBuiltIn => f.write_str(
+                "this kernel has no Landlock: it needs Linux 5.13 or later, built with CONFIG_SECURITY_LANDLOCK (ENOSYS)",
+            ),
+            Unavailable::Disabled => f.write_str(
+                "this kernel has Landlock, but it is disabled: add `landlock` to the boot parameter `lsm=` (EOPNOTSUPP)",
+            ),
+            Unavailable::Refused { errno } => write!(
+                f,
+                "something refuses the Landlock system calls, most likely a seccomp filter of a container or a service \
+                 manager: let it allow landlock_create_ruleset, landlock_add_rule and landlock_restrict_self ({})",
+                io::Error::from_raw_os_error(*errno)
+            ),
+            Unavailable::NotLinux => f.write_str("Landlock is a feature of Linux, and this is another system"),
+        }
+    }
+}
+
+impl std::error::Error for Unavailable {}
+
+/// A rule that cannot be made, and how to mend it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct RuleError {
+    /// The key that grants it.
+    pub key: &'static str,
+    /// The path, as it was given.
+    pub path: PathBuf,
+    /// What the system said.
+    pub source: io::Error,
+    pub(crate) remedy: Remedy,
+}
+
+/// What to do about a rule that cannot be made.
+#[derive(Debug)]
+pub(crate) enum Remedy {
+    /// It is missing: correct it, or make it optional.
+    Missing,
+    /// It cannot be reached by this user.
+    Unreachable,
+    /// It is a pipe or a socket, which no rule can name.
+    NotAFile,
+    /// None of the rights is one of a file.
+    DirectoryRights(Rights),
+    /// Nothing but the system's words.
+    None,
+}
+
+impl fmt::Display for RuleError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let RuleError { key, path, source, remedy } = self;
+        write!(f, "{key} = {path:?}: {source}")?;
+        match remedy {
+            Remedy::Missing => write!(f, ": correct the path, or write optional({path:?}) if it may be missing"),
+            Remedy::Unreachable => {
+                f.write_str(": this user cannot reach it: grant a path that it can, or leave it out")
+            }
+            Remedy::NotAFile => {
+                f.write_str(": it is a pipe or a socket, which needs no rule once it is open: leave it out")
+            }
+            Remedy::DirectoryRights(rights) => {
+                write!(f, ": it is a file, and {rights} can only be granted on a directory: grant its parent")
+            }
+            Remedy::None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for RuleError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.source)
+    }
+}
+
+/// Rights with the ABI and the Linux version that they need: `bind_tcp, connect_tcp (ABI 4, Linux 6.7)`.
+pub(crate) struct Needs(pub(crate) Rights);
+
+impl fmt::Display for Needs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut separator = "";
+        for abi in 1..=LINUX.len() {
+            let rights = Rights::of(&self.0.iter().filter(|right| since(*right) == abi).collect::<Vec<Right>>());
+            if !rights.is_empty() {
+                write!(f, "{separator}{rights} (ABI {abi}, Linux {})", LINUX[abi - 1])?;
+                separator = "; ";
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Why a ruleset could not be built or enforced.
+#[derive(Debug)]
+#[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "nothing fails where nothing can be tried"))]
+pub(crate) enum RestrictError {
+    Rules(Vec<RuleError>),
+    Layers,
+    System { call: &'static str, source: io::Error },
+}
+
+impl RestrictError {
+    pub(super) fn system(call: &'static str) -> impl FnOnce(io::Error) -> RestrictError {
+        move |source| RestrictError::System { call, source }
+    }
+}

@@ -1,0 +1,126 @@
+//! The system calls, raw, and nothing else. Every `unsafe` block of the crate is here, with its proof.
+#![allow(unsafe_code)]
+
+use libc::{c_int, c_long, c_uint};
+use std::ffi::CStr;
+use std::io;
+use std::os::fd::{AsRawFd as _, BorrowedFd, FromRawFd as _, OwnedFd};
+
+/// `landlock_create_ruleset`: answer the ABI instead of making a ruleset.
+const CREATE_RULESET_VERSION: c_uint = 1 << 0;
+/// `landlock_restrict_self`: all threads of the process (ABI 8).
+const RESTRICT_SELF_TSYNC: c_uint = 1 << 3;
+const RULE_PATH_BENEATH: c_int = 1;
+const RULE_NET_PORT: c_int = 2;
+
+/// `struct landlock_ruleset_attr` up to ABI 9; older kernels take what they do not know as long as it is zero.
+#[repr(C)]
+pub(super) struct RulesetAttr {
+    pub(super) handled_access_fs: u64,
+    pub(super) handled_access_net: u64,
+    pub(super) scoped: u64,
+}
+
+#[repr(C, packed)]
+struct PathBeneathAttr {
+    allowed_access: u64,
+    parent_fd: i32,
+}
+
+#[repr(C)]
+struct NetPortAttr {
+    allowed_access: u64,
+    port: u64,
+}
+
+/// The ABI of the running kernel.
+pub(super) fn abi() -> io::Result<u32> {
+    // SAFETY: with the version flag the kernel takes a null attribute of size 0, and writes nowhere.
+    let abi = unsafe {
+        libc::syscall(
+            libc::SYS_landlock_create_ruleset,
+            std::ptr::null::<RulesetAttr>(),
+            0_usize,
+            CREATE_RULESET_VERSION,
+        )
+    };
+    u32::try_from(abi).map_err(|_| io::Error::last_os_error())
+}
+
+/// A new ruleset. Its descriptor is closed on exec.
+pub(super) fn create_ruleset(attr: &RulesetAttr) -> io::Result<OwnedFd> {
+    // SAFETY: `attr` is a live reference to a `repr(C)` struct without padding, of the size given; the kernel only reads it.
+    let fd = check(unsafe {
+        libc::syscall(
+            libc::SYS_landlock_create_ruleset,
+            std::ptr::from_ref(attr),
+            size_of::<RulesetAttr>(),
+            0 as c_uint,
+        )
+    })?;
+    // SAFETY: the call succeeded, so this is a new descriptor that nobody else owns.
+    Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+}
+
+/// Allows `access` on the file, or beneath the directory, that `parent` is open on.
+pub(super) fn add_path_rule(ruleset: BorrowedFd<'_>, parent: BorrowedFd<'_>, access: u64) -> io::Result<()> {
+    let attr = PathBeneathAttr { allowed_access: access, parent_fd: parent.as_raw_fd() };
+    add_rule(ruleset, RULE_PATH_BENEATH, &attr)
+}
+
+/// Allows `access` on a port.
+pub(super) fn add_port_rule(ruleset: BorrowedFd<'_>, port: u16, access: u64) -> io::Result<()> {
+    let attr = NetPortAttr { allowed_access: access, port: port.into() };
+    add_rule(ruleset, RULE_NET_PORT, &attr)
+}
+
+fn add_rule<A>(ruleset: BorrowedFd<'_>, rule: c_int, attr: &A) -> io::Result<()> {
+    // SAFETY: `attr` is a live reference to the struct that the uapi header lays down for `rule` (the two callers above);
+    // the kernel only reads it. Both descriptors are borrowed for the call.
+    check(unsafe {
+        libc::syscall(libc::SYS_landlock_add_rule, ruleset.as_raw_fd(), rule, std::ptr::from_ref(attr), 0 as c_uint)
+    })
+    .map(drop)
+}
+
+/// Restricts the calling thread, or all threads of the process (ABI 8), for good.
+pub(super) fn restrict_self(ruleset: BorrowedFd<'_>, all_threads: bool) -> io::Result<()> {
+    let flags = if all_threads { RESTRICT_SELF_TSYNC } else { 0 };
+    // SAFETY: no pointer is passed; the descriptor is borrowed for the call.
+    check(unsafe { libc::syscall(libc::SYS_landlock_restrict_self, ruleset.as_raw_fd(), flags) }).map(drop)
+}
+
+/// Gives up gaining privileges by `execve`, for the calling thread and all that it starts.
+pub(super) fn set_no_new_privs() -> io::Result<()> {
+    // SAFETY: no pointer is passed; `prctl` reads its unused arguments as `unsigned long`, so they are passed as such.
+    let result = unsafe { libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1_u64, 0_u64, 0_u64, 0_u64) };
+    check(result.into()).map(drop)
+}
+
+/// Opens a path only to name it in a rule: nothing is read, no permission on the file itself is needed, FIFOs do not block.
+pub(super) fn open_path(path: &CStr) -> io::Result<OwnedFd> {
+    // SAFETY: `path` is a live NUL-terminated string.
+    let fd = check(unsafe { libc::open(path.as_ptr(), libc::O_PATH | libc::O_CLOEXEC) }.into())?;
+    // SAFETY: the call succeeded, so this is a new descriptor that nobody else owns.
+    Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+}
+
+/// Whether the calling thread is the only one, asked without `/proc`: the kernel refuses this to all others.
+pub(super) fn is_single_threaded() -> io::Result<bool> {
+    // SAFETY: no pointer is passed. `CLONE_THREAD` asks for nothing but the check: alone it changes nothing.
+    match check(unsafe { libc::unshare(libc::CLONE_THREAD) }.into()) {
+        Ok(_) => Ok(true),
+        Err(error) if error.raw_os_error() == Some(libc::EINVAL) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether the calling thread is the one that the process started with.
+pub(super) fn is_main_thread() -> bool {
+    // SAFETY: neither call takes an argument, and neither can fail.
+    unsafe { libc::gettid() == libc::getpid() }
+}
+
+fn check(result: c_long) -> io::Result<c_int> {
+    c_int::try_from(result).ok().filter(|result| *result >= 0).ok_or_else(io::Error::last_os_error)
+}

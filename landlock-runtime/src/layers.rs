@@ -1,0 +1,114 @@
+//! The layers that this library put on: on the whole process, on the calling thread, and on threads that it started
+//! from one. The kernel allows 16, so a thread that holds a policy already gets no second layer of it.
+
+use crate::enforcement::{Enforcement, Place};
+use crate::policy::{Policy, Rights};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::RangeInclusive;
+use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// A layer that is on, with the policy it came from.
+#[derive(Debug)]
+pub(crate) struct Layer {
+    pub(crate) policy: Policy,
+    pub(crate) enforcement: Enforcement,
+}
+
+/// The layers of every thread: put on while there was one thread, or on all at once.
+static PROCESS: RwLock<Vec<Arc<Layer>>> = RwLock::new(Vec::new());
+
+thread_local! {
+    /// The layers of this thread alone, and of those that it was started from by this library.
+    static THREAD: RefCell<Vec<Arc<Layer>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Whether an equal layer is on already: the same rights restricted, the same grants.
+pub(crate) fn hold(policy: &Policy, enforced: Rights, place: Place) -> bool {
+    let process = PROCESS.read().unwrap_or_else(PoisonError::into_inner);
+    let equal = |layer: &Arc<Layer>| layer.enforcement.enforced() == enforced && equal(&layer.policy, policy);
+    process.iter().any(equal) || (place != Place::Process && THREAD.with_borrow(|layers| layers.iter().any(equal)))
+}
+
+/// Remembers a layer that has just been put on.
+pub(crate) fn record(layer: Layer, place: Place) {
+    let layer = Arc::new(layer);
+    match place {
+        Place::Process => PROCESS.write().unwrap_or_else(PoisonError::into_inner).push(layer),
+        Place::CallingThread | Place::FreshThread => THREAD.with_borrow_mut(|layers| layers.push(layer)),
+    }
+}
+
+/// The calling thread's own layers, for a thread that it is about to start.
+pub(crate) fn of_this_thread() -> Vec<Arc<Layer>> {
+    THREAD.with_borrow(Clone::clone)
+}
+
+/// Remembers what the kernel has passed on to this new thread.
+pub(crate) fn inherit(layers: Vec<Arc<Layer>>) {
+    THREAD.set(layers);
+}
+
+/// Whether two policies grant the same. A path that means something else at another time is never equal, to itself neither.
+fn equal(one: &Policy, other: &Policy) -> bool {
+    one.handled() == other.handled()
+        && [one, other].iter().all(|policy| policy.paths.iter().all(|grant| grant.rule.is_stable()))
+        && paths(one) == paths(other)
+        && ports(one) == ports(other)
+}
+
+fn paths(policy: &Policy) -> BTreeMap<&Path, Rights> {
+    merge(policy.paths.iter().map(|grant| (grant.rule.path.as_path(), grant.rights)))
+}
+
+fn ports(policy: &Policy) -> BTreeMap<u16, Rights> {
+    let each = |ports: &RangeInclusive<u16>, rights: Rights| ports.clone().map(move |port| (port, rights));
+    merge(policy.ports.iter().flat_map(|grant| each(&grant.ports, grant.rights)))
+}
+
+fn merge<K: Ord>(grants: impl Iterator<Item = (K, Rights)>) -> BTreeMap<K, Rights> {
+    let mut merged = BTreeMap::<K, Rights>::new();
+    grants.for_each(|(key, rights)| *merged.entry(key).or_default() |= rights);
+    merged
+}
+
+/// The layers that this library put on the calling thread or on those it descends from. See [`status`].
+#[derive(Debug)]
+pub struct Status(Vec<Arc<Layer>>);
+
+/// What restricts the calling thread, as far as this library put it there.
+///
+/// It knows the layers of the whole process, those of the calling thread, and those that came with a thread this library
+/// started. It does not know what a thread started by [`std::thread::spawn`] inherited from a single restricted thread, nor
+/// what a parent process or other code enforced: the kernel tells nobody.
+///
+/// ```
+/// assert!(landlock_runtime::status().layers().next().is_none(), "nothing is restricted yet");
+/// ```
+#[must_use]
+pub fn status() -> Status {
+    let mut layers = PROCESS.read().unwrap_or_else(PoisonError::into_inner).clone();
+    layers.extend(of_this_thread());
+    Status(layers)
+}
+
+impl Status {
+    /// The layers, the oldest first within the process and within the thread. They intersect: what one denies is denied.
+    pub fn layers(&self) -> impl Iterator<Item = &Enforcement> {
+        self.0.iter().map(|layer| &layer.enforcement)
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return f.write_str("no layer");
+        }
+        self.layers().enumerate().try_for_each(|(position, layer)| {
+            let separator = if position == 0 { "" } else { "\n" };
+            write!(f, "{separator}{layer}")
+        })
+    }
+}

@@ -1,0 +1,23 @@
+#![doc = "placeholder"]
+
+mod enforcement;
+mod error;
+mod isolate;
+mod kernel;
+mod layers;
+mod policy;
+pub mod presets;
+mod site;
+
+#[doc(hidden)]
+pub mod __private;
+
+pub use enforcement::Enforcement;
+pub use error::{Error, ErrorKind, PlaceError, RequireError};
+pub use kernel::{RuleError, Unavailable};
+pub use landlock_macros::sandbox;
+pub use layers::{Status, status};
+pub use policy::{
+    Each, Feature, OnePath, PathRule, Paths, Policy, PolicyError, Ports, Require, Right, Rights, each, optional,
+};
+pub use site::Site;
