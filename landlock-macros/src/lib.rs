@@ -1,3 +1,23 @@
-//! stub
+//! The attribute of `landlock-runtime`. Name that crate, not this one: what this one emits is private between the two.
+
+mod check;
+mod diagnostics;
+mod emit;
+mod keys;
+mod parse;
+mod pipeline;
+
+/// Restricts a function, or the whole program on `main`, to what the attribute grants.
+///
+/// See the crate `landlock_runtime`, which exports it.
 #[proc_macro_attribute]
-pub fn sandbox(_: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream { item }
+pub fn sandbox(arguments: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    pipeline::sandbox(&arguments.into(), &item.into()).into()
+}
+
+/// The table of the keys, for the documentation of the runtime.
+#[doc(hidden)]
+#[proc_macro]
+pub fn __key_table(_: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    proc_macro::TokenTree::Literal(proc_macro::Literal::string(&keys::table())).into()
+}

@@ -15,7 +15,7 @@ pub use crate::site::Site;
 #[doc(hidden)]
 macro_rules! __site {
     () => {
-        $crate::__private::site(&|| {})
+        $crate::__private::site(::core::module_path!(), &|| {})
     };
 }
 pub use __site as site;
@@ -23,8 +23,8 @@ pub use __site as site;
 /// See [`__site!`].
 #[track_caller]
 #[must_use]
-pub fn site<F: Fn()>(marker: &F) -> Site {
-    Site::of_function(marker)
+pub fn site<F: Fn()>(module: &str, marker: &F) -> Site {
+    Site::of_function(module, marker)
 }
 
 /// `#[sandbox]` on `main`: the whole process, if this `main` is the entry of the program.
@@ -32,10 +32,8 @@ pub fn site<F: Fn()>(marker: &F) -> Site {
 /// # Errors
 ///
 /// As [`Policy::restrict_process`].
-pub fn restrict_main(site: Site, module: &str, policy: &Policy) -> Result<(), Error> {
-    let root = module.split("::").next().unwrap_or(module);
-    let is_entry = site.function().and_then(|function| function.strip_prefix(root)) == Some("::main");
-    if !is_entry {
+pub fn restrict_main(site: Site, policy: &Policy) -> Result<(), Error> {
+    if !site.is_entry() {
         return Err(Error::new(site, ErrorKind::Place(PlaceError::NotTheEntry)));
     }
     let enforcement = enforce(policy, Place::Process, site)?;

@@ -7,6 +7,8 @@ use std::panic::Location;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Site {
     function: Option<&'static str>,
+    /// Whether that function is `main` in the root of its crate.
+    is_entry: bool,
     location: &'static Location<'static>,
 }
 
@@ -14,15 +16,23 @@ impl Site {
     /// The calling line; which function it is in, only an attribute knows.
     #[track_caller]
     pub(crate) fn caller() -> Site {
-        Site { function: None, location: Location::caller() }
+        Site { function: None, is_entry: false, location: Location::caller() }
     }
 
-    /// The function that holds `marker`, a closure of an attribute's expansion.
+    /// The function in `module` that holds `marker`, a closure of an attribute's expansion.
     #[track_caller]
-    pub(crate) fn of_function<F: Fn()>(_marker: &F) -> Site {
+    pub(crate) fn of_function<F: Fn()>(module: &str, _marker: &F) -> Site {
         let name = std::any::type_name::<F>();
         let function = name.split("::{{closure}}").next();
-        Site { function, location: Location::caller() }
+        let root = module.split("::").next().unwrap_or(module).trim_start_matches("r#");
+        let path = name.trim_start_matches("r#");
+        let is_entry = path.strip_prefix(root) == Some("::main::{{closure}}");
+        Site { function, is_entry, location: Location::caller() }
+    }
+
+    /// Whether an attribute asked on `main` in the root of a crate: the entry of a program.
+    pub(crate) fn is_entry(&self) -> bool {
+        self.is_entry
     }
 
     /// The path of the function, `crate::module::function`, where an attribute asked.

@@ -1,0 +1,85 @@
+//! Values that are good each by itself, and contradict each other.
+
+use super::words::Name;
+use super::{Checked, Grant, paths};
+use crate::diagnostics::Diagnostics;
+use crate::keys::Kind;
+use std::path::Path;
+
+pub(super) fn check(grants: &[Grant], diagnostics: &mut Diagnostics) {
+    carve_outs(grants, diagnostics);
+    moot_grants(grants, diagnostics);
+    requirements(grants, diagnostics);
+}
+
+/// A smaller grant inside a larger one takes nothing away.
+fn carve_outs(grants: &[Grant], diagnostics: &mut Diagnostics) {
+    let literals = |names: &'static [&str]| {
+        grants
+            .iter()
+            .filter(|grant| names.contains(&grant.key.name))
+            .filter_map(|grant| paths::literal_text(&grant.value).map(|(text, span)| (grant.key.name, text, span)))
+    };
+    for (key, inner, span) in literals(&["read", "write"]) {
+        if let Some((_, outer, _)) =
+            literals(&["read_write"]).find(|(_, outer, _)| Path::new(&inner).starts_with(outer))
+        {
+            diagnostics.error(
+                span,
+                format!(
+                    "`read_write = {outer:?}` grants reading and writing here too, and Landlock only adds: leave \
+                     `{key} = {inner:?}` out; or, if it is a link that leads elsewhere, write it as an expression, \
+                     `{key} = std::path::Path::new({inner:?})`"
+                ),
+            );
+        }
+    }
+}
+
+/// A grant of what everybody may do already.
+fn moot_grants(grants: &[Grant], diagnostics: &mut Diagnostics) {
+    let unrestricted: Vec<_> = names(grants, Kind::Unrestricted).collect();
+    let mut told = Vec::new();
+    for grant in grants {
+        let open = |(_, name): &&(&Grant, Name)| matches!(name, Name::Feature { word, .. } if Some(*word) == grant.key.feature);
+        if let Some((_, Name::Feature { word, .. })) = unrestricted.iter().find(open)
+            && !told.contains(&grant.key.name)
+        {
+            told.push(grant.key.name);
+            let key = grant.key.name;
+            diagnostics.error(
+                grant.key_span,
+                format!(
+                    "`unrestricted = {word}` leaves this to everybody, so `{key}` grants nothing: leave one of them out"
+                ),
+            );
+        }
+    }
+}
+
+/// `none` with something else, and what the policy itself leaves unrestricted.
+fn requirements(grants: &[Grant], diagnostics: &mut Diagnostics) {
+    let required: Vec<_> = names(grants, Kind::Require).collect();
+    let unrestricted: Vec<_> = names(grants, Kind::Unrestricted).map(|(_, name)| name).collect();
+    if required.len() > 1
+        && let Some((grant, _)) = required.iter().find(|(_, name)| *name == Name::Nothing)
+    {
+        diagnostics.error(grant.key_span, "`require = none` requires nothing: leave it or the rest of the list out");
+    }
+    for (grant, name) in required {
+        if let Name::Feature { word, .. } | Name::Right { word, .. } = name
+            && unrestricted.contains(&name)
+        {
+            let message =
+                format!("`unrestricted = {word}` leaves out what `require = {word}` asks for: leave one of them out");
+            diagnostics.error(grant.key_span, message);
+        }
+    }
+}
+
+fn names(grants: &[Grant], kind: Kind) -> impl Iterator<Item = (&Grant, Name)> {
+    grants.iter().filter(move |grant| grant.key.kind == kind).filter_map(|grant| match grant.value {
+        Checked::Name(name) => Some((grant, name)),
+        _ => None,
+    })
+}

@@ -1,0 +1,126 @@
+//! Values of keys that take paths, and of `include`.
+
+use super::Checked;
+use crate::diagnostics::Diagnostics;
+use crate::keys::Key;
+use crate::parse::{Value, tokens};
+use proc_macro2::{Span, TokenStream, TokenTree};
+
+/// A literal path, an expression of one path, `optional(…)` of either, or `..iterable`.
+pub(super) fn path(key: &Key, value: &Value, diagnostics: &mut Diagnostics) -> Option<Checked> {
+    if let Some(spread) = spread(value, diagnostics) {
+        return spread;
+    }
+    match tokens::as_call(&value.tokens) {
+        Some((name, arguments)) if name == "optional" => {
+            let pieces = tokens::split_commas(arguments.stream());
+            let [inner] = &pieces[..] else {
+                diagnostics.error(value.span, "`optional` takes one path: write `optional(\"/opt/share\")`");
+                return None;
+            };
+            let inner = Value { tokens: inner.clone(), span: tokens::span(inner).unwrap_or(value.span) };
+            one_path(key, &inner, diagnostics).map(|inner| Checked::Optional(Box::new(inner)))
+        }
+        _ => one_path(key, value, diagnostics),
+    }
+}
+
+fn one_path(key: &Key, value: &Value, diagnostics: &mut Diagnostics) -> Option<Checked> {
+    let name = key.name;
+    match tokens::as_literal(&value.tokens) {
+        None => Some(expression(value)),
+        Some(syn::Lit::Str(literal)) => match defect(name, &literal.value()) {
+            None => Some(Checked::Literal(quote::quote!(#literal))),
+            Some(defect) => {
+                diagnostics.error(literal.span(), defect);
+                None
+            }
+        },
+        Some(literal) => {
+            let message = match &literal {
+                syn::Lit::ByteStr(_) | syn::Lit::CStr(_) => "a path is written as a plain string".to_owned(),
+                other => format!("`{}` is not a path", quote::quote!(#other)),
+            };
+            diagnostics.error(literal.span(), format!("{message}: write `{name} = \"/etc\"`"));
+            None
+        }
+    }
+}
+
+/// What is wrong with a literal path.
+fn defect(key: &str, path: &str) -> Option<String> {
+    if path.is_empty() {
+        return Some(format!("an empty path names nothing: write `{key} = \"/etc\"`, or leave the key out"));
+    }
+    if path.contains('\0') {
+        return Some("a path cannot contain a NUL byte".to_owned());
+    }
+    if path.starts_with('~') || path.contains('$') {
+        return Some(format!(
+            "`~` and `$` are not expanded in a literal, and name a file as they stand: write an expression that says \
+             which is meant, such as `{key} = std::path::Path::new({path:?})`"
+        ));
+    }
+    if path.contains("://") {
+        return Some(format!("{path:?} is not a path of a file: write `net_connect = 443` for the port of a peer"));
+    }
+    if !path.starts_with('/') {
+        let absolute = format!("/{}", path.trim_start_matches("./"));
+        return Some(format!(
+            "{path:?} is relative, and would depend on the working directory: write `{key} = {absolute:?}`, or an \
+             expression where that is meant, `{key} = std::path::Path::new({path:?})`"
+        ));
+    }
+    if path.split('/').any(|part| part == "..") {
+        return Some(format!(
+            "`..` in {path:?} leads elsewhere where the directory before it is a link: write the path without it"
+        ));
+    }
+    None
+}
+
+/// An expression of type `Policy`, or `..` of several.
+pub(super) fn policy(value: &Value, diagnostics: &mut Diagnostics) -> Option<Checked> {
+    if let Some(literal) = tokens::as_literal(&value.tokens) {
+        let message = format!("`{}` is not a policy: write `include = presets::dns()`", quote::quote!(#literal));
+        diagnostics.error(value.span, message);
+        return None;
+    }
+    if tokens::as_spread(&value.tokens).is_some() {
+        diagnostics
+            .error(value.span, "`include` takes policies one by one: write `include = [presets::dns(), other()]`");
+        return None;
+    }
+    Some(expression(value))
+}
+
+pub(super) fn expression(value: &Value) -> Checked {
+    Checked::Expression { tokens: stream(&value.tokens), span: value.span }
+}
+
+/// `..rest`; the outer `None` is for a value that is no spread.
+#[allow(clippy::option_option, reason = "no spread, a bad one, a good one")]
+pub(super) fn spread(value: &Value, diagnostics: &mut Diagnostics) -> Option<Option<Checked>> {
+    let rest = tokens::as_spread(&value.tokens)?;
+    let Some(span) = tokens::span(rest) else {
+        diagnostics.error(value.span, "`..` needs the iterable that it spreads: write `..paths`");
+        return Some(None);
+    };
+    Some(Some(Checked::Spread { tokens: stream(rest), span }))
+}
+
+fn stream(tokens: &[TokenTree]) -> TokenStream {
+    tokens.iter().cloned().collect()
+}
+
+/// The text of a literal path, through `optional`.
+pub(super) fn literal_text(value: &Checked) -> Option<(String, Span)> {
+    match value {
+        Checked::Literal(literal) => {
+            let literal: syn::LitStr = syn::parse2(literal.clone()).ok()?;
+            Some((literal.value(), literal.span()))
+        }
+        Checked::Optional(inner) => literal_text(inner),
+        _ => None,
+    }
+}

@@ -1,0 +1,122 @@
+//! Values of keys that take ports.
+
+use super::{Checked, paths};
+use crate::diagnostics::Diagnostics;
+use crate::keys::Key;
+use crate::parse::{Value, tokens};
+use proc_macro2::{Spacing, TokenTree};
+use quote::quote;
+
+/// Services that people write by name, with the port that they mean.
+const SERVICES: [(&str, u16); 12] = [
+    ("http", 80),
+    ("https", 443),
+    ("ssh", 22),
+    ("dns", 53),
+    ("domain", 53),
+    ("smtp", 25),
+    ("imap", 143),
+    ("imaps", 993),
+    ("ftp", 21),
+    ("postgres", 5432),
+    ("postgresql", 5432),
+    ("mysql", 3306),
+];
+
+/// A literal port, a range, an expression of one port, or `..iterable`.
+pub(super) fn port(key: &Key, value: &Value, diagnostics: &mut Diagnostics) -> Option<Checked> {
+    if let Some(spread) = paths::spread(value, diagnostics) {
+        return spread;
+    }
+    if let Some(literal) = tokens::as_literal(&value.tokens) {
+        return match number(key, &literal) {
+            Ok(_) => Some(Checked::Literal(quote!(#literal))),
+            Err(message) => {
+                diagnostics.error(literal.span(), message);
+                None
+            }
+        };
+    }
+    if let [TokenTree::Punct(minus), TokenTree::Literal(number)] = &value.tokens[..]
+        && minus.as_char() == '-'
+    {
+        diagnostics.error(value.span, format!("a port is not negative: write `{} = {number}`", key.name));
+        return None;
+    }
+    range(key, value, diagnostics)
+}
+
+/// The port that a literal is, or what to write instead.
+fn number(key: &Key, literal: &syn::Lit) -> Result<u16, String> {
+    let name = key.name;
+    match literal {
+        syn::Lit::Int(int) => {
+            if !matches!(int.suffix(), "" | "u16") {
+                return Err(format!("a port is a `u16`: write `{name} = {}`", int.base10_digits()));
+            }
+            let port = int.base10_parse::<u16>().map_err(|_| format!("port {int} is outside 0..=65535"))?;
+            if port == 0 && name.ends_with("connect") {
+                return Err(format!("nothing listens on port 0: write the port of the peer, such as `{name} = 443`"));
+            }
+            Ok(port)
+        }
+        syn::Lit::Str(text) => Err(of_text(name, &text.value())),
+        other => Err(format!("`{}` is not a port: write `{name} = 443`", quote!(#other))),
+    }
+}
+
+/// A host, an address, a service or a number in quotes.
+fn of_text(key: &str, text: &str) -> String {
+    let scheme = text.split("://").next().unwrap_or(text);
+    let after = text.rsplit(':').next().unwrap_or(text).trim_end_matches('/');
+    let service = SERVICES.iter().find(|(service, _)| service.eq_ignore_ascii_case(scheme)).map(|(_, port)| *port);
+    match (text.parse::<u16>(), after.parse::<u16>(), service) {
+        (Ok(port), ..) => format!("a port is a number, not text: write `{key} = {port}`"),
+        (_, Ok(port), _) => format!("Landlock has no host rules, only ports: write `{key} = {port}`"),
+        (.., Some(port)) if scheme == text => format!("a service is written as its port: write `{key} = {port}`"),
+        (.., Some(port)) => format!("Landlock has no host rules, only ports: write `{key} = {port}`"),
+        _ => format!("Landlock has no host rules, only ports: write the port of {text:?}, such as `{key} = 443`"),
+    }
+}
+
+/// `8000..=8010`. What is not a literal, Rust judges.
+fn range(key: &Key, value: &Value, diagnostics: &mut Diagnostics) -> Option<Checked> {
+    let Some((start, inclusive, end)) = bounds(&value.tokens) else { return Some(paths::expression(value)) };
+    let name = key.name;
+    let (low, high) = (tokens::as_literal(start), tokens::as_literal(end));
+    if start.is_empty() || end.is_empty() {
+        diagnostics.error(value.span, format!("a range of ports has two ends: write `{name} = 8000..=8010`"));
+        return None;
+    }
+    let mut bound = |literal: &Option<syn::Lit>| match literal.as_ref().map(|literal| number(key, literal)) {
+        Some(Err(message)) => {
+            diagnostics.error(value.span, message);
+            Err(())
+        }
+        Some(Ok(port)) => Ok(Some(port)),
+        None => Ok(None),
+    };
+    let (low, high) = (bound(&low).ok()?, bound(&high).ok()?);
+    let message = match (low, high) {
+        (Some(low), Some(high)) if inclusive && low > high => {
+            format!("the range is empty: write `{name} = {high}..={low}`")
+        }
+        (Some(low), Some(high)) if !inclusive && low < high => {
+            format!("a range of ports names its last port: write `{name} = {low}..={}`", high - 1)
+        }
+        _ if !inclusive => format!("a range of ports names its last port: write `{name} = first..=last`"),
+        _ => return Some(paths::expression(value)),
+    };
+    diagnostics.error(value.span, message);
+    None
+}
+
+/// The two sides of `..` or `..=` on the outermost level, and whether it was the second.
+fn bounds(tokens: &[TokenTree]) -> Option<(&[TokenTree], bool, &[TokenTree])> {
+    let is = |position: usize, wanted: char| matches!(tokens.get(position), Some(TokenTree::Punct(punct)) if punct.as_char() == wanted);
+    let joint = |position: usize| matches!(tokens.get(position), Some(TokenTree::Punct(punct)) if punct.spacing() == Spacing::Joint);
+    let dots = (0..tokens.len()).find(|at| is(*at, '.') && joint(*at) && is(at + 1, '.'))?;
+    let inclusive = joint(dots + 1) && is(dots + 2, '=');
+    let end = if inclusive { dots + 3 } else { dots + 2 };
+    Some((&tokens[..dots], inclusive, &tokens[end..]))
+}

@@ -1,0 +1,88 @@
+//! Values that are words of ours: features, rights, what is required.
+
+use super::Checked;
+use crate::diagnostics::{Diagnostics, nearest, one_of};
+use crate::keys::{FEATURES, RIGHTS};
+use crate::parse::{Value, tokens};
+use proc_macro2::{Ident, TokenTree};
+
+/// A name that the runtime has for a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Name {
+    Feature { word: &'static str, variant: &'static str },
+    Right { word: &'static str, variant: &'static str },
+    Nothing,
+    All,
+    Threads,
+    Abi(u32),
+}
+
+pub(super) fn unrestricted(value: &Value, diagnostics: &mut Diagnostics) -> Option<Checked> {
+    let word = word(value, "unrestricted", "tcp", diagnostics)?;
+    let found = feature_or_right(&word.to_string());
+    if found.is_none() {
+        diagnostics.error(value.span, unknown(&word.to_string(), "unrestricted", &[]));
+    }
+    found.map(Checked::Name)
+}
+
+pub(super) fn require(value: &Value, diagnostics: &mut Diagnostics) -> Option<Checked> {
+    if let Some((name, argument)) = tokens::as_call(&value.tokens)
+        && name == "abi"
+    {
+        let inner: Vec<TokenTree> = argument.stream().into_iter().collect();
+        let abi = match tokens::as_literal(&inner) {
+            Some(syn::Lit::Int(abi)) => abi.base10_parse::<u32>().ok(),
+            _ => None,
+        };
+        if abi.is_none_or(|abi| abi == 0) {
+            diagnostics.error(value.span, "an ABI is a number from 1 on: write `require = abi(6)`");
+            return None;
+        }
+        return abi.map(|abi| Checked::Name(Name::Abi(abi)));
+    }
+    let word = word(value, "require", "[fs, tcp]", diagnostics)?.to_string();
+    let found = match word.as_str() {
+        "none" => Some(Name::Nothing),
+        "all" => Some(Name::All),
+        "threads" => Some(Name::Threads),
+        "abi" => {
+            diagnostics.error(value.span, "`abi` needs its number: write `require = abi(6)`");
+            return None;
+        }
+        word => feature_or_right(word),
+    };
+    if found.is_none() {
+        diagnostics.error(value.span, unknown(&word, "require", &["none", "all", "threads", "abi(6)"]));
+    }
+    found.map(Checked::Name)
+}
+
+/// The single word that a value is; quotes around it are a mistake that the message takes off.
+pub(super) fn word(value: &Value, key: &str, example: &str, diagnostics: &mut Diagnostics) -> Option<Ident> {
+    if let [TokenTree::Ident(word)] = &tokens::unwrap_invisible(value.tokens.clone())[..] {
+        return Some(word.clone());
+    }
+    let message = match tokens::as_literal(&value.tokens) {
+        Some(syn::Lit::Str(text)) => {
+            format!("a word of the language stands without quotes: write `{key} = {}`", text.value())
+        }
+        _ => format!("`{}` is not a word of `{key}`: write `{key} = {example}`", tokens::text(&value.tokens)),
+    };
+    diagnostics.error(value.span, message);
+    None
+}
+
+fn feature_or_right(word: &str) -> Option<Name> {
+    let find = |table: &'static [(&str, &str)]| table.iter().find(|(name, _)| *name == word);
+    let feature = find(FEATURES).map(|(word, variant)| Name::Feature { word, variant });
+    feature.or_else(|| find(RIGHTS).map(|(word, variant)| Name::Right { word, variant }))
+}
+
+fn unknown(word: &str, key: &str, more: &[&'static str]) -> String {
+    let features = || FEATURES.iter().map(|(name, _)| *name).chain(more.iter().copied());
+    match nearest(word, features().chain(RIGHTS.iter().map(|(name, _)| *name))) {
+        Some(near) => format!("unknown word `{word}`: did you mean `{key} = {near}`?"),
+        None => format!("unknown word `{word}`: expected {}, or a single right such as `make_reg`", one_of(features())),
+    }
+}

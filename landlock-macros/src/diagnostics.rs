@@ -1,0 +1,78 @@
+//! All errors of one attribute, collected so that one compile reports every mistake. To drop them unread is a bug: a
+//! swallowed error here is a swallowed restriction.
+
+use proc_macro2::Span;
+use std::fmt::Display;
+
+pub(crate) struct Diagnostics {
+    errors: Option<syn::Error>,
+    read: bool,
+}
+
+impl Diagnostics {
+    pub(crate) fn new() -> Diagnostics {
+        Diagnostics { errors: None, read: false }
+    }
+
+    pub(crate) fn error(&mut self, span: Span, message: impl Display) {
+        self.push(syn::Error::new(span, message));
+    }
+
+    pub(crate) fn push(&mut self, error: syn::Error) {
+        match &mut self.errors {
+            Some(errors) => errors.combine(error),
+            none => *none = Some(error),
+        }
+    }
+
+    /// What was checked, if nothing was wrong with it.
+    pub(crate) fn finish<T>(mut self, checked: Option<T>) -> Result<T, syn::Error> {
+        self.read = true;
+        match (self.errors.take(), checked) {
+            (None, Some(checked)) => Ok(checked),
+            (Some(errors), _) => Err(errors),
+            (None, None) => unreachable!("nothing was checked, and no error says why"),
+        }
+    }
+
+    /// The attribute moves and is expanded again: its errors will come then, once.
+    pub(crate) fn leave_to_the_next_expansion(mut self) {
+        self.read = true;
+    }
+}
+
+impl Drop for Diagnostics {
+    fn drop(&mut self) {
+        assert!(self.read || std::thread::panicking(), "the diagnostics of an attribute were dropped unread");
+    }
+}
+
+/// The known name that `unknown` most likely stands for: a common other name, or one a slip or two away.
+pub(crate) fn nearest<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let allowed = 1 + unknown.len() / 4;
+    known.map(|name| (distance(unknown, name), name)).filter(|(far, _)| *far <= allowed).min().map(|(_, name)| name)
+}
+
+/// How many characters to insert, delete or replace.
+fn distance(from: &str, to: &str) -> usize {
+    let to: Vec<char> = to.chars().collect();
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (line, have) in from.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], line + 1);
+        for (column, want) in to.iter().enumerate() {
+            let replaced = diagonal + usize::from(have != *want);
+            diagonal = row[column + 1];
+            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row[to.len()]
+}
+
+/// `a`, `b` or `c`, each in backquotes.
+pub(crate) fn one_of<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => names.concat(),
+    }
+}

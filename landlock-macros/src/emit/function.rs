@@ -1,0 +1,243 @@
+//! The function, with its policy enforced in front of the body or around it.
+
+use super::policy;
+use super::runtime::{self, hygienic};
+use crate::check::{OnError, Place, Sandbox};
+use crate::parse::{Function, Parameter};
+use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
+use quote::{ToTokens as _, quote, quote_spanned};
+use std::collections::HashSet;
+use syn::Attribute;
+
+pub(super) fn function(sandbox: &Sandbox) -> TokenStream {
+    let function = &sandbox.function;
+    match sandbox.place {
+        Place::Main if function.executor().is_some() => async_main(sandbox),
+        Place::Main => in_front(sandbox, &runtime::restrict_main()),
+        Place::Caller => in_front(sandbox, &runtime::restrict_in_place()),
+        Place::Thread { stack } => on_thread(sandbox, stack),
+    }
+}
+
+/// The function with other attributes and another body.
+pub(super) fn plain<'a>(
+    function: &'a Function,
+    attributes: impl IntoIterator<Item = &'a Attribute>,
+    body: &TokenStream,
+) -> TokenStream {
+    let parameters: Vec<_> = function.parameters.iter().map(as_written).collect();
+    signature(function, attributes, &function.qualifiers, &parameters, body)
+}
+
+fn signature<'a>(
+    function: &'a Function,
+    attributes: impl IntoIterator<Item = &'a Attribute>,
+    qualifiers: &[TokenTree],
+    parameters: &[TokenStream],
+    body: &TokenStream,
+) -> TokenStream {
+    let Function { visibility, name, generics, output, where_clause, .. } = function;
+    let attributes = attributes.into_iter();
+    quote! {
+        #(#attributes)*
+        #visibility #(#qualifiers)* fn #name #generics (#(#parameters),*) #output #where_clause #body
+    }
+}
+
+fn as_written(parameter: &Parameter) -> TokenStream {
+    with_pattern(parameter, &parameter.pattern.iter().cloned().collect())
+}
+
+fn with_pattern(parameter: &Parameter, pattern: &TokenStream) -> TokenStream {
+    let Parameter { attributes, ty, .. } = parameter;
+    let ty = ty.as_ref().map(|ty| quote!(: #ty));
+    quote!(#(#attributes)* #pattern #ty)
+}
+
+/// One statement in front of the body, which stays as it is.
+fn in_front(sandbox: &Sandbox, restrict: &TokenStream) -> TokenStream {
+    let function = &sandbox.function;
+    let restrict = restriction(sandbox, restrict);
+    let (inner, body) = (&function.inner_attributes, function.body.stream());
+    let body = braced(function, quote!(#(#inner)* #restrict #body));
+    plain(function, &function.attributes, &body)
+}
+
+/// The process is restricted first; then the executor starts, in a function of its own.
+fn async_main(sandbox: &Sandbox) -> TokenStream {
+    let function = &sandbox.function;
+    let at = function.executor();
+    let (executor, others): (Vec<_>, Vec<_>) =
+        function.attributes.iter().enumerate().partition(|(n, _)| Some(*n) == at);
+    let executor = executor.into_iter().map(|(_, attribute)| attribute);
+    let others = others.into_iter().map(|(_, attribute)| attribute);
+    let sync: Vec<_> = function.qualifiers.iter().filter(|token| token.to_string() != "async").cloned().collect();
+    let attributes = &function.inner_attributes;
+    let whole = function.body.stream();
+    let Function { qualifiers, name, output, .. } = function;
+    let inner_body = braced(function, quote!(#(#attributes)* #whole));
+    let run = quote!(#(#executor)* #(#qualifiers)* fn #name() #output #inner_body);
+    let restrict = restriction(sandbox, &runtime::restrict_main());
+    let body = quote_spanned!(hygienic()=> { #run #restrict #name() });
+    signature(function, others, &sync, &[], &body)
+}
+
+fn restriction(sandbox: &Sandbox, restrict: &TokenStream) -> TokenStream {
+    let (site, policy) = (runtime::site(), policy::policy(&sandbox.grants));
+    let failed = failed(sandbox.on_error);
+    quote_spanned! {hygienic()=>
+        if let ::core::result::Result::Err(error) = #restrict(#site!(), &#policy) {
+            #failed
+        }
+    }
+}
+
+/// What is done with `error`.
+fn failed(on_error: OnError) -> TokenStream {
+    match on_error {
+        OnError::Return => {
+            let fail = runtime::fail();
+            quote_spanned!(hygienic()=> return #fail(error))
+        }
+        OnError::Panic => {
+            let panic = runtime::panic();
+            quote_spanned!(hygienic()=> #panic(&error))
+        }
+        OnError::Exit(code) => {
+            let (exit, code) = (runtime::exit(), Literal::u8_unsuffixed(code));
+            quote_spanned!(hygienic()=> #exit(&error, #code))
+        }
+    }
+}
+
+/// The body moves into a closure that runs on a fresh thread, with every argument, also those that it does not name: what
+/// drops them is restricted, too.
+fn on_thread(sandbox: &Sandbox, stack: usize) -> TokenStream {
+    let function = &sandbox.function;
+    let used = words(sandbox);
+    let moved: Vec<_> = function.parameters.iter().enumerate().map(|(at, p)| Moved::of(at, p, &used)).collect();
+    let (run, site, policy) = (runtime::run_on_thread(), runtime::site(), policy::policy(&sandbox.grants));
+    let (failed, stack) = (failed(sandbox.on_error), Literal::usize_unsuffixed(stack));
+    let output = match function.output_type() {
+        _ if function.returns_impl() => TokenStream::new(),
+        Some(ty) => quote!(-> #ty),
+        None => quote_spanned!(hygienic()=> -> ()),
+    };
+    let (statements, stream) = (moved.iter().map(|moved| &moved.statement), function.body.stream());
+    let closure_body = braced(function, quote!(#(#statements)* #stream));
+    let attributes = &function.inner_attributes;
+    let body = quote_spanned! {hygienic()=> {
+        #(#attributes)*
+        match #run(#site!(), &#policy, #stack, move || #output #closure_body) {
+            ::core::result::Result::Ok(value) => value,
+            ::core::result::Result::Err(error) => #failed,
+        }
+    }};
+    let parameters: Vec<_> = moved.into_iter().map(|moved| moved.parameter).collect();
+    signature(function, &function.attributes, &function.qualifiers, &parameters, &body)
+}
+
+/// A parameter of the outer function, and the statement that moves it into the closure.
+struct Moved {
+    parameter: TokenStream,
+    statement: TokenStream,
+}
+
+impl Moved {
+    fn of(position: usize, parameter: &Parameter, used: &HashSet<String>) -> Moved {
+        if let Some(this) = parameter.receiver() {
+            return Moved { parameter: as_written(parameter), statement: quote_spanned!(hygienic()=> let _ = &#this;) };
+        }
+        let cfgs: Vec<_> = parameter.attributes.iter().filter(|a| a.path().is_ident("cfg")).collect();
+        if let [TokenTree::Ident(underscore)] = &parameter.pattern[..]
+            && underscore == "_"
+        {
+            let name = Ident::new(&format!("_unnamed{position}"), hygienic().located_at(underscore.span()));
+            return Moved {
+                parameter: with_pattern(parameter, &name.to_token_stream()),
+                statement: quote_spanned!(hygienic()=> #(#cfgs)* let _ = &#name;),
+            };
+        }
+        let mut pattern = TokenStream::new();
+        let mut statement = TokenStream::new();
+        for binding in bindings(&parameter.pattern, &mut pattern) {
+            let Binding { name, mutability } = binding;
+            let allow = used.contains(&name.to_string()).then(|| quote!(#[allow(unused_variables)]));
+            statement.extend(quote_spanned!(hygienic()=> #(#cfgs)* #allow let #mutability #name = #name;));
+        }
+        Moved { parameter: with_pattern(parameter, &pattern), statement }
+    }
+}
+
+struct Binding {
+    name: Ident,
+    mutability: Option<Ident>,
+}
+
+/// The names that a pattern binds; `mut` moves from the pattern to the closure, where the name is used.
+fn bindings(pattern: &[TokenTree], rest: &mut TokenStream) -> Vec<Binding> {
+    let mut found = Vec::new();
+    let mut tokens = pattern.iter().peekable();
+    let (mut mutability, mut before) = (None, ' ');
+    while let Some(token) = tokens.next() {
+        let next_opens = matches!(tokens.peek(), Some(TokenTree::Group(_)));
+        let next_leads = matches!(tokens.peek(), Some(TokenTree::Punct(p)) if matches!(p.as_char(), ':' | '!' | '<'));
+        let mut after = ' ';
+        match token {
+            TokenTree::Ident(word) if word == "mut" && before != '&' && before != 'r' => {
+                mutability = Some(word.clone());
+                continue;
+            }
+            TokenTree::Ident(word) if word == "ref" => after = 'r',
+            TokenTree::Ident(word) if word == "mut" || word == "_" || word == "box" => {}
+            TokenTree::Ident(word) if before != ':' && !next_opens && !next_leads && binds(word, pattern.len()) => {
+                found.push(Binding { name: word.clone(), mutability: mutability.take() });
+            }
+            TokenTree::Group(group) => {
+                let mut inner = TokenStream::new();
+                let tokens: Vec<_> = group.stream().into_iter().collect();
+                found.extend(bindings(&tokens, &mut inner));
+                let mut copy = Group::new(group.delimiter(), inner);
+                copy.set_span(group.span());
+                rest.extend([TokenTree::Group(copy)]);
+                before = ' ';
+                continue;
+            }
+            TokenTree::Punct(punct) => after = punct.as_char(),
+            _ => {}
+        }
+        before = after;
+        rest.extend([token.clone()]);
+    }
+    found
+}
+
+/// A word in capitals inside a pattern is a constant or a unit struct; alone it is a parameter.
+fn binds(word: &Ident, length: usize) -> bool {
+    length == 1 || !word.to_string().starts_with(|first: char| first.is_uppercase())
+}
+
+/// The words that the attribute's values use, for a parameter that only they use is not unused.
+fn words(sandbox: &Sandbox) -> HashSet<String> {
+    fn collect(tokens: TokenStream, words: &mut HashSet<String>) {
+        for token in tokens {
+            match token {
+                TokenTree::Ident(word) => {
+                    words.insert(word.to_string());
+                }
+                TokenTree::Group(group) => collect(group.stream(), words),
+                _ => {}
+            }
+        }
+    }
+    let mut words = HashSet::new();
+    sandbox.grants.iter().for_each(|grant| collect(policy::value(grant.key.kind, &grant.value), &mut words));
+    words
+}
+
+/// In the braces that the user wrote, so that an error about the end of the body points there.
+fn braced(function: &Function, content: TokenStream) -> TokenStream {
+    let mut group = Group::new(Delimiter::Brace, content);
+    group.set_span(function.body.span());
+    group.into_token_stream()
+}

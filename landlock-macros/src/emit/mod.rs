@@ -1,0 +1,35 @@
+//! A checked sandbox in, tokens out. Every path of the runtime is spelled in `runtime.rs` and nowhere else.
+
+mod function;
+mod policy;
+mod runtime;
+
+use crate::check::Sandbox;
+use crate::parse::Function;
+use proc_macro2::{Punct, Spacing, TokenStream};
+use quote::{ToTokens as _, quote};
+
+pub(crate) fn sandbox(sandbox: &Sandbox) -> TokenStream {
+    function::function(sandbox)
+}
+
+/// The user's item as it was, beside the errors. The allowance is for a parameter that only the attribute used.
+pub(crate) fn unchanged(item: &TokenStream, errors: &syn::Error) -> TokenStream {
+    let errors = errors.to_compile_error();
+    quote! {
+        #[allow(unused_variables)]
+        #item
+        #errors
+    }
+}
+
+/// An executor's attribute on any function but main must act first: the attribute moves below it, and acts on the plain
+/// function that the executor makes. On main it is the other way round: restrict first, before it starts its threads.
+pub(crate) fn below_executor(arguments: &TokenStream, function: &Function) -> Option<TokenStream> {
+    let executor = function.executor().filter(|_| !function.is_main())?;
+    let (above, below) = function.attributes.split_at(executor + 1);
+    let sandbox = runtime::attribute();
+    let hash = Punct::new('#', Spacing::Alone);
+    let rest = function::plain(function, below, &function.body.to_token_stream());
+    Some(quote!(#(#above)* #hash [#sandbox(#arguments)] #rest))
+}

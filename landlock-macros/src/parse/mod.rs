@@ -1,0 +1,8 @@
+//! Tokens in, the pieces that the user wrote out. Nothing is judged here but their shape.
+
+mod function;
+mod policy;
+pub(crate) mod tokens;
+
+pub(crate) use function::{Function, Parameter, function};
+pub(crate) use policy::{Argument, ParsedPolicy, Value, policy};

@@ -1,0 +1,21 @@
+//! The order of the steps.
+
+use crate::diagnostics::Diagnostics;
+use crate::{check, emit, parse};
+use proc_macro2::TokenStream;
+
+/// Arguments and item of `#[sandbox]` in; the expansion out, or every error beside the unchanged item.
+pub(crate) fn sandbox(arguments: &TokenStream, item: &TokenStream) -> TokenStream {
+    let mut diagnostics = Diagnostics::new();
+    let policy = parse::policy(arguments.clone(), &mut diagnostics);
+    let function = parse::function(item.clone(), &mut diagnostics);
+    if let Some(swapped) = function.as_ref().and_then(|function| emit::below_executor(arguments, function)) {
+        diagnostics.leave_to_the_next_expansion();
+        return swapped;
+    }
+    let checked = check::check(policy, function, &mut diagnostics);
+    match diagnostics.finish(checked) {
+        Ok(sandbox) => emit::sandbox(&sandbox),
+        Err(errors) => emit::unchanged(item, &errors),
+    }
+}
