@@ -1,7 +1,7 @@
 //! All errors of one attribute, collected so that one compile reports every mistake. To drop them unread is a bug: a
 //! swallowed error here is a swallowed restriction.
 
-use proc_macro2::Span;
+use quote::ToTokens;
 use std::fmt::Display;
 
 pub(crate) struct Diagnostics {
@@ -14,8 +14,9 @@ impl Diagnostics {
         Diagnostics { errors: None, read: false }
     }
 
-    pub(crate) fn error(&mut self, span: Span, message: impl Display) {
-        self.push(syn::Error::new(span, message));
+    /// An error at these tokens, from the first to the last.
+    pub(crate) fn error(&mut self, at: impl ToTokens, message: impl Display) {
+        self.push(syn::Error::new_spanned(at, message));
     }
 
     pub(crate) fn push(&mut self, error: syn::Error) {
@@ -53,19 +54,23 @@ pub(crate) fn nearest<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -
     known.map(|name| (distance(unknown, name), name)).filter(|(far, _)| *far <= allowed).min().map(|(_, name)| name)
 }
 
-/// How many characters to insert, delete or replace.
+/// How many characters to insert, delete, replace, or swap with the next.
 fn distance(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (line, have) in from.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], line + 1);
+    let (from, to): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
+    let mut rows = vec![(0..=to.len()).collect::<Vec<usize>>()];
+    for (line, have) in from.iter().enumerate() {
+        let mut row = vec![line + 1];
         for (column, want) in to.iter().enumerate() {
-            let replaced = diagonal + usize::from(have != *want);
-            diagonal = row[column + 1];
-            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
+            let replaced = rows[line][column] + usize::from(have != want);
+            let mut best = replaced.min(rows[line][column + 1] + 1).min(row[column] + 1);
+            if line > 0 && column > 0 && *have == to[column - 1] && from[line - 1] == *want {
+                best = best.min(rows[line - 1][column - 1] + 1);
+            }
+            row.push(best);
         }
+        rows.push(row);
     }
-    row[to.len()]
+    rows[from.len()][to.len()]
 }
 
 /// `a`, `b` or `c`, each in backquotes.

@@ -14,18 +14,16 @@ pub(super) fn check(grants: &[Grant], diagnostics: &mut Diagnostics) {
 
 /// A smaller grant inside a larger one takes nothing away.
 fn carve_outs(grants: &[Grant], diagnostics: &mut Diagnostics) {
-    let literals = |names: &'static [&str]| {
-        grants
-            .iter()
-            .filter(|grant| names.contains(&grant.key.name))
-            .filter_map(|grant| paths::literal_text(&grant.value).map(|(text, span)| (grant.key.name, text, span)))
+    let literals = |keys: &'static [&str]| {
+        let of_these = grants.iter().filter(|grant| keys.contains(&grant.key.name));
+        of_these.filter_map(|grant| paths::literal(&grant.value).map(|literal| (grant.key.name, literal)))
     };
-    for (key, inner, span) in literals(&["read", "write"]) {
-        if let Some((_, outer, _)) =
-            literals(&["read_write"]).find(|(_, outer, _)| Path::new(&inner).starts_with(outer))
-        {
+    for (key, literal) in literals(&["read", "write"]) {
+        let inner = literal.value();
+        let around = literals(&["read_write"]).map(|(_, outer)| outer.value());
+        if let Some(outer) = around.into_iter().find(|outer| Path::new(&inner).starts_with(outer)) {
             diagnostics.error(
-                span,
+                literal,
                 format!(
                     "`read_write = {outer:?}` grants reading and writing here too, and Landlock only adds: leave \
                      `{key} = {inner:?}` out; or, if it is a link that leads elsewhere, write it as an expression, \
@@ -48,7 +46,7 @@ fn moot_grants(grants: &[Grant], diagnostics: &mut Diagnostics) {
             told.push(grant.key.name);
             let key = grant.key.name;
             diagnostics.error(
-                grant.key_span,
+                &grant.name,
                 format!(
                     "`unrestricted = {word}` leaves this to everybody, so `{key}` grants nothing: leave one of them out"
                 ),
@@ -64,7 +62,7 @@ fn requirements(grants: &[Grant], diagnostics: &mut Diagnostics) {
     if required.len() > 1
         && let Some((grant, _)) = required.iter().find(|(_, name)| *name == Name::Nothing)
     {
-        diagnostics.error(grant.key_span, "`require = none` requires nothing: leave it or the rest of the list out");
+        diagnostics.error(&grant.name, "`require = none` requires nothing: leave it or the rest of the list out");
     }
     for (grant, name) in required {
         if let Name::Feature { word, .. } | Name::Right { word, .. } = name
@@ -72,7 +70,7 @@ fn requirements(grants: &[Grant], diagnostics: &mut Diagnostics) {
         {
             let message =
                 format!("`unrestricted = {word}` leaves out what `require = {word}` asks for: leave one of them out");
-            diagnostics.error(grant.key_span, message);
+            diagnostics.error(&grant.name, message);
         }
     }
 }

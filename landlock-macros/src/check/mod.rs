@@ -13,7 +13,7 @@ pub(crate) use words::Name;
 use crate::diagnostics::{Diagnostics, nearest, one_of};
 use crate::keys::{KEYS, Key, Kind, OTHER_NAMES};
 use crate::parse::{Argument, Function, ParsedPolicy, tokens};
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 
 /// A checked attribute on a checked function.
 pub(crate) struct Sandbox {
@@ -29,7 +29,8 @@ pub(crate) struct Sandbox {
 #[derive(Debug)]
 pub(crate) struct Grant {
     pub(crate) key: &'static Key,
-    pub(crate) key_span: Span,
+    /// The key as it was written.
+    pub(crate) name: Ident,
     pub(crate) value: Checked,
 }
 
@@ -39,9 +40,9 @@ pub(crate) enum Checked {
     /// A literal, as it stands.
     Literal(TokenStream),
     /// An expression of one value. Rust judges its type.
-    Expression { tokens: TokenStream, span: Span },
+    Expression(TokenStream),
     /// `..expr`: every value of an iterable.
-    Spread { tokens: TokenStream, span: Span },
+    Spread(TokenStream),
     /// `optional(…)` of one of the first two.
     Optional(Box<Checked>),
     /// A name of the runtime's: `Feature::Fs`, `Require::Abi(6)`.
@@ -87,7 +88,7 @@ pub(crate) fn check(
                     None
                 }
             };
-            grants.extend(checked.map(|value| Grant { key, key_span: argument.key.span(), value }));
+            grants.extend(checked.map(|value| Grant { key, name: argument.key.clone(), value }));
         }
     }
     conflicts::check(&grants, diagnostics);
@@ -102,11 +103,11 @@ fn known(policy: ParsedPolicy, diagnostics: &mut Diagnostics) -> Vec<(&'static K
     let mut known: Vec<(&'static Key, Argument)> = Vec::new();
     for argument in policy.arguments {
         let Some(key) = Key::named(&argument.key.to_string()) else {
-            diagnostics.error(argument.key.span(), unknown(&argument.key));
+            diagnostics.error(&argument.key, unknown(&argument.key));
             continue;
         };
         match known.iter().find(|(first, _)| first.name == key.name) {
-            Some((_, first)) => diagnostics.error(argument.key.span(), duplicate(key, first, &argument)),
+            Some((_, first)) => diagnostics.error(&argument.key, duplicate(key, first, &argument)),
             None => known.push((key, argument)),
         }
     }

@@ -4,13 +4,13 @@ use super::{OnError, words};
 use crate::diagnostics::{Diagnostics, nearest};
 use crate::keys::{Key, Kind};
 use crate::parse::{Argument, Value, tokens};
-use proc_macro2::{Span, TokenTree};
+use proc_macro2::{Ident, TokenTree};
 
 #[derive(Debug, Default)]
 pub(super) struct Options {
-    pub(super) isolate: Option<(Isolate, Span)>,
-    pub(super) stack: Option<(usize, Span)>,
-    pub(super) on_error: Option<(OnError, Span)>,
+    pub(super) isolate: Option<(Isolate, Ident)>,
+    pub(super) stack: Option<(usize, Ident)>,
+    pub(super) on_error: Option<(OnError, Value)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,13 +23,13 @@ impl Options {
     pub(super) fn set(&mut self, key: &Key, argument: &Argument, value: &Value, diagnostics: &mut Diagnostics) {
         if argument.list {
             let example = key.kind.example();
-            diagnostics.error(value.span, format!("`{0}` takes one value: write `{0} = {example}`", key.name));
+            diagnostics.error(value, format!("`{0}` takes one value: write `{0} = {example}`", key.name));
             return;
         }
         match key.kind {
-            Kind::Isolate => self.isolate = isolate(value, diagnostics).map(|isolate| (isolate, argument.key.span())),
-            Kind::Stack => self.stack = stack(value, diagnostics).map(|stack| (stack, argument.key.span())),
-            _ => self.on_error = on_error(value, diagnostics).map(|on_error| (on_error, value.span)),
+            Kind::Isolate => self.isolate = isolate(value, diagnostics).map(|isolate| (isolate, argument.key.clone())),
+            Kind::Stack => self.stack = stack(value, diagnostics).map(|stack| (stack, argument.key.clone())),
+            _ => self.on_error = on_error(value, diagnostics).map(|on_error| (on_error, value.clone())),
         }
     }
 }
@@ -41,8 +41,11 @@ fn isolate(value: &Value, diagnostics: &mut Diagnostics) -> Option<Isolate> {
         "in_place" => Some(Isolate::InPlace),
         _ => {
             let near = nearest(&word, ["thread", "in_place"].into_iter());
-            let hint = near.map_or_else(String::new, |near| format!(": did you mean `isolate = {near}`?"));
-            diagnostics.error(value.span, format!("unknown place `{word}`{hint}: expected `thread` or `in_place`"));
+            let hint = near.map_or_else(
+                || "expected `thread` or `in_place`".to_owned(),
+                |near| format!("did you mean `isolate = {near}`?"),
+            );
+            diagnostics.error(value, format!("unknown place `{word}`: {hint}"));
             None
         }
     }
@@ -55,7 +58,7 @@ fn stack(value: &Value, diagnostics: &mut Diagnostics) -> Option<usize> {
         Some(syn::Lit::Int(bytes)) => Err(format!("a size has its unit: write `stack = \"{bytes} B\"`")),
         _ => Err("a stack is a size: write `stack = \"16 MiB\"`".to_owned()),
     };
-    size.map_err(|message| diagnostics.error(value.span, message)).ok()
+    size.map_err(|message| diagnostics.error(value, message)).ok()
 }
 
 fn size(text: &str) -> Result<usize, String> {
@@ -89,7 +92,7 @@ fn on_error(value: &Value, diagnostics: &mut Diagnostics) -> Option<OnError> {
             _ => None,
         };
         if code.is_none() {
-            diagnostics.error(value.span, "an exit code is a number in 0..=255: write `on_error = exit(1)`");
+            diagnostics.error(value, "an exit code is a number in 0..=255: write `on_error = exit(1)`");
         }
         return code.map(OnError::Exit);
     }
@@ -98,11 +101,11 @@ fn on_error(value: &Value, diagnostics: &mut Diagnostics) -> Option<OnError> {
         "return" => Some(OnError::Return),
         "panic" => Some(OnError::Panic),
         "exit" => {
-            diagnostics.error(value.span, "`exit` needs its code: write `on_error = exit(1)`");
+            diagnostics.error(value, "`exit` needs its code: write `on_error = exit(1)`");
             None
         }
         _ => {
-            diagnostics.error(value.span, format!("unknown word `{word}`: expected `return`, `panic` or `exit(1)`"));
+            diagnostics.error(value, format!("unknown word `{word}`: expected `return`, `panic` or `exit(1)`"));
             None
         }
     }

@@ -4,7 +4,7 @@ use super::Checked;
 use crate::diagnostics::Diagnostics;
 use crate::keys::Key;
 use crate::parse::{Value, tokens};
-use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens as _, quote};
 
 /// A literal path, an expression of one path, `optional(…)` of either, or `..iterable`.
 pub(super) fn path(key: &Key, value: &Value, diagnostics: &mut Diagnostics) -> Option<Checked> {
@@ -15,11 +15,10 @@ pub(super) fn path(key: &Key, value: &Value, diagnostics: &mut Diagnostics) -> O
         Some((name, arguments)) if name == "optional" => {
             let pieces = tokens::split_commas(arguments.stream());
             let [inner] = &pieces[..] else {
-                diagnostics.error(value.span, "`optional` takes one path: write `optional(\"/opt/share\")`");
+                diagnostics.error(value, "`optional` takes one path: write `optional(\"/opt/share\")`");
                 return None;
             };
-            let inner = Value { tokens: inner.clone(), span: tokens::span(inner).unwrap_or(value.span) };
-            one_path(key, &inner, diagnostics).map(|inner| Checked::Optional(Box::new(inner)))
+            one_path(key, &Value { tokens: inner.clone() }, diagnostics).map(|inner| Checked::Optional(Box::new(inner)))
         }
         _ => one_path(key, value, diagnostics),
     }
@@ -30,18 +29,18 @@ fn one_path(key: &Key, value: &Value, diagnostics: &mut Diagnostics) -> Option<C
     match tokens::as_literal(&value.tokens) {
         None => Some(expression(value)),
         Some(syn::Lit::Str(literal)) => match defect(name, &literal.value()) {
-            None => Some(Checked::Literal(quote::quote!(#literal))),
+            None => Some(Checked::Literal(quote!(#literal))),
             Some(defect) => {
-                diagnostics.error(literal.span(), defect);
+                diagnostics.error(&literal, defect);
                 None
             }
         },
         Some(literal) => {
             let message = match &literal {
                 syn::Lit::ByteStr(_) | syn::Lit::CStr(_) => "a path is written as a plain string".to_owned(),
-                other => format!("`{}` is not a path", quote::quote!(#other)),
+                other => format!("`{}` is not a path", quote!(#other)),
             };
-            diagnostics.error(literal.span(), format!("{message}: write `{name} = \"/etc\"`"));
+            diagnostics.error(&literal, format!("{message}: write `{name} = \"/etc\"`"));
             None
         }
     }
@@ -82,45 +81,37 @@ fn defect(key: &str, path: &str) -> Option<String> {
 /// An expression of type `Policy`, or `..` of several.
 pub(super) fn policy(value: &Value, diagnostics: &mut Diagnostics) -> Option<Checked> {
     if let Some(literal) = tokens::as_literal(&value.tokens) {
-        let message = format!("`{}` is not a policy: write `include = presets::dns()`", quote::quote!(#literal));
-        diagnostics.error(value.span, message);
+        let message = format!("`{}` is not a policy: write `include = presets::dns()`", quote!(#literal));
+        diagnostics.error(value, message);
         return None;
     }
     if tokens::as_spread(&value.tokens).is_some() {
-        diagnostics
-            .error(value.span, "`include` takes policies one by one: write `include = [presets::dns(), other()]`");
+        diagnostics.error(value, "`include` takes policies one by one: write `include = [presets::dns(), other()]`");
         return None;
     }
     Some(expression(value))
 }
 
 pub(super) fn expression(value: &Value) -> Checked {
-    Checked::Expression { tokens: stream(&value.tokens), span: value.span }
+    Checked::Expression(value.to_token_stream())
 }
 
 /// `..rest`; the outer `None` is for a value that is no spread.
 #[allow(clippy::option_option, reason = "no spread, a bad one, a good one")]
 pub(super) fn spread(value: &Value, diagnostics: &mut Diagnostics) -> Option<Option<Checked>> {
     let rest = tokens::as_spread(&value.tokens)?;
-    let Some(span) = tokens::span(rest) else {
-        diagnostics.error(value.span, "`..` needs the iterable that it spreads: write `..paths`");
+    if rest.is_empty() {
+        diagnostics.error(value, "`..` needs the iterable that it spreads: write `..paths`");
         return Some(None);
-    };
-    Some(Some(Checked::Spread { tokens: stream(rest), span }))
+    }
+    Some(Some(Checked::Spread(rest.iter().cloned().collect())))
 }
 
-fn stream(tokens: &[TokenTree]) -> TokenStream {
-    tokens.iter().cloned().collect()
-}
-
-/// The text of a literal path, through `optional`.
-pub(super) fn literal_text(value: &Checked) -> Option<(String, Span)> {
+/// A literal path, through `optional`.
+pub(super) fn literal(value: &Checked) -> Option<syn::LitStr> {
     match value {
-        Checked::Literal(literal) => {
-            let literal: syn::LitStr = syn::parse2(literal.clone()).ok()?;
-            Some((literal.value(), literal.span()))
-        }
-        Checked::Optional(inner) => literal_text(inner),
+        Checked::Literal(literal) => syn::parse2(literal.clone()).ok(),
+        Checked::Optional(inner) => literal(inner),
         _ => None,
     }
 }

@@ -25,20 +25,20 @@ pub(super) fn place(function: &Function, options: &Options, grants: &[Grant], di
     }
     let threads = grants.iter().find(|grant| matches!(grant.value, Checked::Name(Name::Threads)));
     if function.is_main() {
-        if let Some((_, span)) = options.isolate {
-            diagnostics.error(span, "on `main` the whole process is restricted: leave `isolate` out");
+        if let Some((_, key)) = &options.isolate {
+            diagnostics.error(key, "on `main` the whole process is restricted: leave `isolate` out");
         }
         refuse_stack(options, "the main thread has its stack already: leave `stack` out", diagnostics);
         return Place::Main;
     }
     if let Some(grant) = threads {
         diagnostics.error(
-            grant.key_span,
+            &grant.name,
             "`require = threads` asks for the whole process, and here one thread is restricted: leave it out, or put the \
              attribute on `main`",
         );
     }
-    match options.isolate.map_or(Isolate::Thread, |(isolate, _)| isolate) {
+    match options.isolate.as_ref().map_or(Isolate::Thread, |(isolate, _)| *isolate) {
         Isolate::InPlace => {
             let message = "`isolate = in_place` starts no thread, so there is no stack to size: leave `stack` out";
             refuse_stack(options, message, diagnostics);
@@ -47,33 +47,33 @@ pub(super) fn place(function: &Function, options: &Options, grants: &[Grant], di
         Isolate::Thread => {
             if let Some(attribute) = function.attributes.iter().find(|a| a.path().is_ident("track_caller")) {
                 diagnostics.error(
-                    attribute.pound_token.span,
+                    attribute,
                     "`#[track_caller]` would report this attribute, because the call moves to a fresh thread: remove it, or \
                      write `isolate = in_place`",
                 );
             }
-            Place::Thread { stack: options.stack.map_or(STACK, |(stack, _)| stack) }
+            Place::Thread { stack: options.stack.as_ref().map_or(STACK, |(stack, _)| *stack) }
         }
     }
 }
 
 fn refuse_stack(options: &Options, message: &str, diagnostics: &mut Diagnostics) {
-    if let Some((_, span)) = options.stack {
-        diagnostics.error(span, message);
+    if let Some((_, key)) = &options.stack {
+        diagnostics.error(key, message);
     }
 }
 
 pub(super) fn on_error(function: &Function, options: &Options, diagnostics: &mut Diagnostics) -> OnError {
-    match options.on_error {
-        Some((OnError::Return, span)) if function.output_type().is_none() => {
+    match &options.on_error {
+        Some((OnError::Return, value)) if function.output.is_empty() => {
             diagnostics.error(
-                span,
+                value,
                 "this function returns nothing, so there is no error to return: write `on_error = panic` or \
                  `on_error = exit(1)`",
             );
             OnError::Panic
         }
-        Some((on_error, _)) => on_error,
+        Some((on_error, _)) => *on_error,
         None if function.is_main() => OnError::Exit(1),
         None if function.returns_result() => OnError::Return,
         None => OnError::Panic,

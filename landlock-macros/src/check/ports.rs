@@ -32,7 +32,7 @@ pub(super) fn port(key: &Key, value: &Value, diagnostics: &mut Diagnostics) -> O
         return match number(key, &literal) {
             Ok(_) => Some(Checked::Literal(quote!(#literal))),
             Err(message) => {
-                diagnostics.error(literal.span(), message);
+                diagnostics.error(&literal, message);
                 None
             }
         };
@@ -40,7 +40,7 @@ pub(super) fn port(key: &Key, value: &Value, diagnostics: &mut Diagnostics) -> O
     if let [TokenTree::Punct(minus), TokenTree::Literal(number)] = &value.tokens[..]
         && minus.as_char() == '-'
     {
-        diagnostics.error(value.span, format!("a port is not negative: write `{} = {number}`", key.name));
+        diagnostics.error(value, format!("a port is not negative: write `{} = {number}`", key.name));
         return None;
     }
     range(key, value, diagnostics)
@@ -54,7 +54,13 @@ fn number(key: &Key, literal: &syn::Lit) -> Result<u16, String> {
             if !matches!(int.suffix(), "" | "u16") {
                 return Err(format!("a port is a `u16`: write `{name} = {}`", int.base10_digits()));
             }
-            let port = int.base10_parse::<u16>().map_err(|_| format!("port {int} is outside 0..=65535"))?;
+            let port: u64 = int.base10_parse().map_err(|_| format!("{int} is no port: 65535 is the last"))?;
+            let port = u16::try_from(port).map_err(|_| {
+                format!(
+                    "port {port} is outside 0..=65535, and would wrap to {}: write the port that is meant",
+                    port & 0xffff
+                )
+            })?;
             if port == 0 && name.ends_with("connect") {
                 return Err(format!("nothing listens on port 0: write the port of the peer, such as `{name} = 443`"));
             }
@@ -85,12 +91,12 @@ fn range(key: &Key, value: &Value, diagnostics: &mut Diagnostics) -> Option<Chec
     let name = key.name;
     let (low, high) = (tokens::as_literal(start), tokens::as_literal(end));
     if start.is_empty() || end.is_empty() {
-        diagnostics.error(value.span, format!("a range of ports has two ends: write `{name} = 8000..=8010`"));
+        diagnostics.error(value, format!("a range of ports has two ends: write `{name} = 8000..=8010`"));
         return None;
     }
     let mut bound = |literal: &Option<syn::Lit>| match literal.as_ref().map(|literal| number(key, literal)) {
         Some(Err(message)) => {
-            diagnostics.error(value.span, message);
+            diagnostics.error(value, message);
             Err(())
         }
         Some(Ok(port)) => Ok(Some(port)),
@@ -107,7 +113,7 @@ fn range(key: &Key, value: &Value, diagnostics: &mut Diagnostics) -> Option<Chec
         _ if !inclusive => format!("a range of ports names its last port: write `{name} = first..=last`"),
         _ => return Some(paths::expression(value)),
     };
-    diagnostics.error(value.span, message);
+    diagnostics.error(value, message);
     None
 }
 

@@ -21,7 +21,7 @@ pub(super) fn unrestricted(value: &Value, diagnostics: &mut Diagnostics) -> Opti
     let word = word(value, "unrestricted", "tcp", diagnostics)?;
     let found = feature_or_right(&word.to_string());
     if found.is_none() {
-        diagnostics.error(value.span, unknown(&word.to_string(), "unrestricted", &[]));
+        diagnostics.error(value, unknown(&word.to_string(), "unrestricted", &[]));
     }
     found.map(Checked::Name)
 }
@@ -36,7 +36,7 @@ pub(super) fn require(value: &Value, diagnostics: &mut Diagnostics) -> Option<Ch
             _ => None,
         };
         if abi.is_none_or(|abi| abi == 0) {
-            diagnostics.error(value.span, "an ABI is a number from 1 on: write `require = abi(6)`");
+            diagnostics.error(value, "an ABI is a number from 1 on: write `require = abi(6)`");
             return None;
         }
         return abi.map(|abi| Checked::Name(Name::Abi(abi)));
@@ -47,13 +47,13 @@ pub(super) fn require(value: &Value, diagnostics: &mut Diagnostics) -> Option<Ch
         "all" => Some(Name::All),
         "threads" => Some(Name::Threads),
         "abi" => {
-            diagnostics.error(value.span, "`abi` needs its number: write `require = abi(6)`");
+            diagnostics.error(value, "`abi` needs its number: write `require = abi(6)`");
             return None;
         }
         word => feature_or_right(word),
     };
     if found.is_none() {
-        diagnostics.error(value.span, unknown(&word, "require", &["none", "all", "threads", "abi(6)"]));
+        diagnostics.error(value, unknown(&word, "require", &["none", "all", "threads", "abi(6)"]));
     }
     found.map(Checked::Name)
 }
@@ -69,7 +69,7 @@ pub(super) fn word(value: &Value, key: &str, example: &str, diagnostics: &mut Di
         }
         _ => format!("`{}` is not a word of `{key}`: write `{key} = {example}`", tokens::text(&value.tokens)),
     };
-    diagnostics.error(value.span, message);
+    diagnostics.error(value, message);
     None
 }
 

@@ -36,12 +36,18 @@ fn signature<'a>(
     parameters: &[TokenStream],
     body: &TokenStream,
 ) -> TokenStream {
-    let Function { visibility, name, generics, output, where_clause, .. } = function;
+    let Function { visibility, name, generics, where_clause, .. } = function;
+    let output = arrow(function);
     let attributes = attributes.into_iter();
     quote! {
         #(#attributes)*
-        #visibility #(#qualifiers)* fn #name #generics (#(#parameters),*) #output #where_clause #body
+        #visibility #(#qualifiers)* fn #name #generics (#(#parameters),*) #output #(#where_clause)* #body
     }
+}
+
+fn arrow(function: &Function) -> Option<TokenStream> {
+    let output = &function.output;
+    (!output.is_empty()).then(|| quote!(-> #(#output)*))
 }
 
 fn as_written(parameter: &Parameter) -> TokenStream {
@@ -50,7 +56,7 @@ fn as_written(parameter: &Parameter) -> TokenStream {
 
 fn with_pattern(parameter: &Parameter, pattern: &TokenStream) -> TokenStream {
     let Parameter { attributes, ty, .. } = parameter;
-    let ty = ty.as_ref().map(|ty| quote!(: #ty));
+    let ty = (!ty.is_empty()).then(|| quote!(: #(#ty)*));
     quote!(#(#attributes)* #pattern #ty)
 }
 
@@ -74,7 +80,8 @@ fn async_main(sandbox: &Sandbox) -> TokenStream {
     let sync: Vec<_> = function.qualifiers.iter().filter(|token| token.to_string() != "async").cloned().collect();
     let attributes = &function.inner_attributes;
     let whole = function.body.stream();
-    let Function { qualifiers, name, output, .. } = function;
+    let Function { qualifiers, name, .. } = function;
+    let output = arrow(function);
     let inner_body = braced(function, quote!(#(#attributes)* #whole));
     let run = quote!(#(#executor)* #(#qualifiers)* fn #name() #output #inner_body);
     let restrict = restriction(sandbox, &runtime::restrict_main());
@@ -118,10 +125,10 @@ fn on_thread(sandbox: &Sandbox, stack: usize) -> TokenStream {
     let moved: Vec<_> = function.parameters.iter().enumerate().map(|(at, p)| Moved::of(at, p, &used)).collect();
     let (run, site, policy) = (runtime::run_on_thread(), runtime::site(), policy::policy(&sandbox.grants));
     let (failed, stack) = (failed(sandbox.on_error), Literal::usize_unsuffixed(stack));
-    let output = match function.output_type() {
-        _ if function.returns_impl() => TokenStream::new(),
-        Some(ty) => quote!(-> #ty),
-        None => quote_spanned!(hygienic()=> -> ()),
+    let output = match arrow(function) {
+        _ if function.returns_impl() => None,
+        None => Some(quote_spanned!(hygienic()=> -> ())),
+        output => output,
     };
     let (statements, stream) = (moved.iter().map(|moved| &moved.statement), function.body.stream());
     let closure_body = braced(function, quote!(#(#statements)* #stream));

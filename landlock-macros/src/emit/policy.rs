@@ -14,7 +14,7 @@ pub(super) fn policy(grants: &[Grant]) -> TokenStream {
 }
 
 fn call(grant: &Grant) -> TokenStream {
-    let method = Ident::new(grant.key.name, grant.key_span.resolved_at(hygienic()));
+    let method = Ident::new(grant.key.name, grant.name.span().resolved_at(hygienic()));
     let value = value(grant.key.kind, &grant.value);
     quote_spanned!(hygienic()=> .#method(#value))
 }
@@ -23,9 +23,9 @@ pub(super) fn value(kind: Kind, value: &Checked) -> TokenStream {
     match value {
         Checked::Literal(literal) => literal.clone(),
         // A port is copied; a path and a policy are borrowed, for the body may need them.
-        Checked::Expression { tokens, .. } if kind == Kind::Ports => tokens.clone(),
-        Checked::Expression { tokens, span } => borrowed(tokens, *span),
-        Checked::Spread { tokens, span } => spread(tokens, *span),
+        Checked::Expression(tokens) if kind == Kind::Ports => tokens.clone(),
+        Checked::Expression(tokens) => borrowed(tokens),
+        Checked::Spread(tokens) => spread(tokens),
         Checked::Optional(inner) => {
             let (optional, inner) = (runtime::optional(), self::value(kind, inner));
             quote_spanned!(hygienic()=> #optional(#inner))
@@ -34,8 +34,8 @@ pub(super) fn value(kind: Kind, value: &Checked) -> TokenStream {
     }
 }
 
-fn borrowed(tokens: &TokenStream, span: Span) -> TokenStream {
-    let span = hygienic().located_at(span);
+fn borrowed(tokens: &TokenStream) -> TokenStream {
+    let span = at(tokens);
     let binds_tighter = |token: TokenTree| match token {
         TokenTree::Punct(punct) => matches!(punct.as_char(), '.' | ':' | '?' | '&' | '!'),
         TokenTree::Ident(word) => word != "as",
@@ -48,8 +48,14 @@ fn borrowed(tokens: &TokenStream, span: Span) -> TokenStream {
     }
 }
 
+/// Where the user wrote it, as far as the compiler can say; what stands there is ours all the same.
+fn at(tokens: &TokenStream) -> Span {
+    let first = tokens.clone().into_iter().next();
+    first.map_or_else(hygienic, |first| hygienic().located_at(first.span()))
+}
+
 /// A place is iterated by reference, for the body may need it; what is made for the purpose is consumed.
-fn spread(tokens: &TokenStream, span: Span) -> TokenStream {
+fn spread(tokens: &TokenStream) -> TokenStream {
     let each = runtime::each();
     let is_place = |token: TokenTree| match token {
         TokenTree::Ident(_) | TokenTree::Literal(_) => true,
@@ -57,7 +63,7 @@ fn spread(tokens: &TokenStream, span: Span) -> TokenStream {
         TokenTree::Group(_) => false,
     };
     if tokens.clone().into_iter().all(is_place) {
-        let iter = quote_spanned!(hygienic().located_at(span)=> .iter());
+        let iter = quote_spanned!(at(tokens)=> .iter());
         quote_spanned!(hygienic()=> #each(#tokens #iter))
     } else {
         quote_spanned!(hygienic()=> #each(#tokens))

@@ -1,11 +1,12 @@
-//! The function below the attribute: its signature is parsed, its body stays the tokens that it is.
+//! The function below the attribute. Its signature is taken apart only as far as it must be, so that types and generics
+//! may be whatever the compiler takes; its body stays the tokens that it is.
 
+use super::tokens::Angles;
 use crate::diagnostics::Diagnostics;
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::ToTokens as _;
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
-use syn::{Attribute, Generics, ReturnType, Token, Type, Visibility, WhereClause};
+use syn::{Attribute, Token, Visibility};
 
 pub(crate) struct Function {
     pub(crate) attributes: Vec<Attribute>,
@@ -13,10 +14,13 @@ pub(crate) struct Function {
     /// `const`, `async`, `unsafe`, `extern "C"`, as they stand.
     pub(crate) qualifiers: Vec<TokenTree>,
     pub(crate) name: Ident,
-    pub(crate) generics: Generics,
+    /// `<…>`, or nothing.
+    pub(crate) generics: TokenStream,
     pub(crate) parameters: Vec<Parameter>,
-    pub(crate) output: ReturnType,
-    pub(crate) where_clause: Option<WhereClause>,
+    /// What follows `->`, or nothing.
+    pub(crate) output: Vec<TokenTree>,
+    /// `where …`, or nothing.
+    pub(crate) where_clause: Vec<TokenTree>,
     /// `#![…]` at the start of the body.
     pub(crate) inner_attributes: Vec<Attribute>,
     pub(crate) body: Group,
@@ -25,8 +29,8 @@ pub(crate) struct Function {
 pub(crate) struct Parameter {
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) pattern: Vec<TokenTree>,
-    /// None: a receiver without a type.
-    pub(crate) ty: Option<Type>,
+    /// Nothing: a receiver without a type.
+    pub(crate) ty: Vec<TokenTree>,
 }
 
 impl Parameter {
@@ -39,11 +43,8 @@ impl Parameter {
 }
 
 impl Function {
-    pub(crate) fn qualifier(&self, word: &str) -> Option<Span> {
-        self.qualifiers
-            .iter()
-            .find(|token| matches!(token, TokenTree::Ident(ident) if ident == word))
-            .map(TokenTree::span)
+    pub(crate) fn qualifier(&self, word: &str) -> Option<&TokenTree> {
+        self.qualifiers.iter().find(|token| matches!(token, TokenTree::Ident(ident) if ident == word))
     }
 
     /// The attribute that makes a plain function of an async one: `#[tokio::main]`, `#[tokio::test]` and their like.
@@ -59,28 +60,31 @@ impl Function {
         self.name == "main" && self.parameters.is_empty()
     }
 
-    pub(crate) fn output_type(&self) -> Option<&Type> {
-        match &self.output {
-            ReturnType::Default => None,
-            ReturnType::Type(_, ty) => Some(ty),
-        }
-    }
-
+    /// Whether the last segment of the path that it returns is `Result`.
     pub(crate) fn returns_result(&self) -> bool {
-        matches!(self.output_type(), Some(Type::Path(path))
-            if path.path.segments.last().is_some_and(|last| last.ident == "Result"))
+        const NO_PATH: [&str; 6] = ["impl", "dyn", "fn", "for", "unsafe", "extern"];
+        let is_path = match self.output.first() {
+            Some(TokenTree::Ident(word)) => !NO_PATH.iter().any(|other| word == other),
+            Some(TokenTree::Punct(punct)) => matches!(punct.as_char(), ':' | '<'),
+            _ => false,
+        };
+        let mut angles = Angles::default();
+        let outside = self.output.iter().filter(|token| angles.outside(token));
+        let last =
+            outside.filter_map(|token| if let TokenTree::Ident(word) = token { Some(word) } else { None }).last();
+        is_path && last.is_some_and(|last| last == "Result")
     }
 
     /// Such a type cannot be written on a closure.
     pub(crate) fn returns_impl(&self) -> bool {
-        fn names_impl(tokens: TokenStream) -> bool {
+        fn names_impl(tokens: impl IntoIterator<Item = TokenTree>) -> bool {
             tokens.into_iter().any(|token| match token {
                 TokenTree::Ident(word) => word == "impl",
                 TokenTree::Group(group) => names_impl(group.stream()),
                 _ => false,
             })
         }
-        self.output_type().is_some_and(|ty| names_impl(ty.to_token_stream()))
+        names_impl(self.output.iter().cloned())
     }
 }
 
@@ -100,11 +104,15 @@ impl Parse for Function {
         let visibility = input.parse()?;
         let qualifiers = qualifiers(input)?;
         let name = input.call(Ident::parse_any)?;
-        let generics = input.parse()?;
+        let generics = generics(input)?;
         let list: Group = input.parse()?;
         let parameters = parameters.parse2(list.stream())?;
-        let output = input.parse()?;
-        let where_clause = input.parse()?;
+        let mut output = Vec::new();
+        if input.peek(Token![->]) {
+            input.parse::<Token![->]>()?;
+            output = until(input, |input| input.peek(Token![where]) || is_last(input))?;
+        }
+        let where_clause = until(input, is_last)?;
         if input.peek(Token![;]) {
             let message = "`#[sandbox]` needs a body to run: put it on the implementation, not on the declaration";
             return Err(syn::Error::new(name.span(), message));
@@ -127,6 +135,31 @@ impl Parse for Function {
             body,
         })
     }
+}
+
+/// The body is the last token of a function, whatever braces stand before it.
+fn is_last(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    ahead.parse::<TokenTree>().is_err() || ahead.is_empty()
+}
+
+fn until(input: ParseStream<'_>, end: impl Fn(ParseStream<'_>) -> bool) -> syn::Result<Vec<TokenTree>> {
+    let mut tokens = Vec::new();
+    while !end(input) {
+        tokens.push(input.parse()?);
+    }
+    Ok(tokens)
+}
+
+fn generics(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    let mut generics = TokenStream::new();
+    let mut angles = Angles::default();
+    while !input.peek(syn::token::Paren) || !generics.is_empty() && !angles.closed() {
+        let token: TokenTree = input.parse()?;
+        angles.outside(&token);
+        generics.extend([token]);
+    }
+    Ok(generics)
 }
 
 /// All that stands before `fn`, and `fn` itself, which is dropped.
@@ -152,7 +185,7 @@ fn parameters(input: ParseStream<'_>) -> syn::Result<Vec<Parameter>> {
     let mut parameters = Vec::new();
     while !input.is_empty() {
         let attributes = input.call(Attribute::parse_outer)?;
-        let mut parameter = Parameter { attributes, pattern: Vec::new(), ty: None };
+        let mut parameter = Parameter { attributes, pattern: Vec::new(), ty: Vec::new() };
         while !input.is_empty() && (!input.peek(Token![:]) || input.peek(Token![::])) {
             if input.peek(Token![,]) && parameter.receiver().is_some() {
                 break;
@@ -164,7 +197,12 @@ fn parameters(input: ParseStream<'_>) -> syn::Result<Vec<Parameter>> {
         }
         if input.peek(Token![:]) {
             input.parse::<Token![:]>()?;
-            parameter.ty = Some(input.parse()?);
+            let mut angles = Angles::default();
+            while !(input.is_empty() || input.peek(Token![,]) && angles.closed()) {
+                let token: TokenTree = input.parse()?;
+                angles.outside(&token);
+                parameter.ty.push(token);
+            }
         }
         parameters.push(parameter);
         if !input.is_empty() {

@@ -2,7 +2,8 @@
 
 use super::tokens;
 use crate::diagnostics::Diagnostics;
-use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use quote::ToTokens;
 
 /// What the attribute says, as it was written: no key is looked up yet.
 #[derive(Debug)]
@@ -18,17 +19,15 @@ pub(crate) struct Argument {
     pub(crate) list: bool,
 }
 
-/// One value: a whole one, or one of a list. Never empty.
+/// One value: a whole one, or one of a list.
 #[derive(Clone, Debug)]
 pub(crate) struct Value {
     pub(crate) tokens: Vec<TokenTree>,
-    pub(crate) span: Span,
 }
 
-impl Value {
-    fn new(tokens: Vec<TokenTree>) -> Option<Value> {
-        let span = tokens::span(&tokens)?;
-        Some(Value { tokens, span })
+impl ToTokens for Value {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.extend(self.tokens.iter().cloned());
     }
 }
 
@@ -41,53 +40,51 @@ fn argument(piece: &[TokenTree], diagnostics: &mut Diagnostics) -> Option<Argume
     match piece {
         [TokenTree::Ident(key), TokenTree::Punct(equals), value @ ..] if equals.as_char() == '=' => {
             if value.is_empty() {
-                diagnostics.error(equals.span(), format!("`{key} =` lacks its value"));
+                diagnostics.error(equals, format!("`{key} =` lacks its value"));
                 return None;
             }
             values(key, value, diagnostics)
         }
         [TokenTree::Ident(key)] => {
-            diagnostics.error(key.span(), format!("`{key}` lacks its value: write `{key} = …`"));
+            diagnostics.error(key, format!("`{key}` lacks its value: write `{key} = …`"));
             None
         }
         [TokenTree::Ident(key), TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => {
             let message = format!("write `{key} = {}`", group.stream());
-            diagnostics.error(key.span(), message);
+            diagnostics.error(key, message);
             None
         }
         [TokenTree::Ident(key), TokenTree::Punct(punct), value @ ..] => {
             let (punct, value) = (punct.as_char(), tokens::text(value));
-            diagnostics
-                .error(key.span(), format!("`=` stands between key and value, not `{punct}`: write `{key} = {value}`"));
+            diagnostics.error(key, format!("`=` stands between key and value, not `{punct}`: write `{key} = {value}`"));
             None
         }
         _ => {
-            let span = tokens::span(piece).unwrap_or_else(Span::call_site);
             let message = match tokens::as_literal(piece) {
                 Some(syn::Lit::Str(path)) => format!("a value needs its key: write `read = {:?}`", path.value()),
                 Some(syn::Lit::Int(port)) => format!("a value needs its key: write `net_connect = {port}`"),
                 _ => "expected `key = value`, such as `read = \"/etc\"`".to_owned(),
             };
-            diagnostics.error(span, message);
+            diagnostics.error(piece.iter().cloned().collect::<TokenStream>(), message);
             None
         }
     }
 }
 
 fn values(key: &Ident, value: &[TokenTree], diagnostics: &mut Diagnostics) -> Option<Argument> {
-    let whole = Value::new(value.to_vec())?;
+    let whole = Value { tokens: value.to_vec() };
     let (values, list) = match value {
         [TokenTree::Group(group)] if group.delimiter() == Delimiter::Bracket => {
             let pieces = tokens::split_commas(group.stream());
             if pieces.is_empty() {
-                diagnostics.error(whole.span, format!("an empty list grants nothing: leave `{key}` out"));
+                diagnostics.error(&whole, format!("an empty list grants nothing: leave `{key}` out"));
                 return None;
             }
             if pieces.iter().any(Vec::is_empty) {
-                diagnostics.error(whole.span, "two commas with nothing between them");
+                diagnostics.error(&whole, "two commas with nothing between them");
                 return None;
             }
-            (pieces.into_iter().filter_map(Value::new).collect(), true)
+            (pieces.into_iter().map(|tokens| Value { tokens }).collect(), true)
         }
         _ => (vec![whole], false),
     };

@@ -1,6 +1,6 @@
 //! Looking at values as tokens. Rust judges their types at their own spans; here only their outline matters.
 
-use proc_macro2::{Delimiter, Group, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 
 /// Splits at the commas of the outermost level: not those in brackets, nor those of `<A, B>` after `::` or at the start.
 /// A trailing comma starts no further piece.
@@ -26,6 +26,35 @@ pub(crate) fn split_commas(tokens: impl IntoIterator<Item = TokenTree>) -> Vec<V
         pieces.pop();
     }
     pieces
+}
+
+/// The depth in `<…>` of types, where every `<` opens. The `>` of `->` closes nothing.
+#[derive(Debug, Default)]
+pub(crate) struct Angles {
+    depth: usize,
+    arrow: bool,
+}
+
+impl Angles {
+    /// Takes the next token. Whether it stands outside of all `<…>`.
+    pub(crate) fn outside(&mut self, token: &TokenTree) -> bool {
+        let outside = self.closed();
+        let punct = match token {
+            TokenTree::Punct(punct) => punct.as_char(),
+            _ => ' ',
+        };
+        match punct {
+            '<' => self.depth += 1,
+            '>' if !self.arrow => self.depth = self.depth.saturating_sub(1),
+            _ => {}
+        }
+        self.arrow = punct == '-';
+        outside && self.closed()
+    }
+
+    pub(crate) fn closed(&self) -> bool {
+        self.depth == 0
+    }
 }
 
 fn opens_generics(before: &[TokenTree]) -> bool {
@@ -91,11 +120,4 @@ pub(crate) fn as_spread(tokens: &[TokenTree]) -> Option<&[TokenTree]> {
 /// The value as the user would read it in a message.
 pub(crate) fn text(tokens: &[TokenTree]) -> String {
     tokens.iter().cloned().collect::<TokenStream>().to_string()
-}
-
-/// The span of the first token; that of all of them where the compiler can join.
-pub(crate) fn span(tokens: &[TokenTree]) -> Option<Span> {
-    let first = tokens.first()?.span();
-    let last = tokens.last()?.span();
-    Some(first.join(last).unwrap_or(first))
 }

@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(read = "/etc")]
+const fn work() {}
+
+fn main() {}

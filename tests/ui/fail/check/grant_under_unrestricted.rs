@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(unrestricted = fs, read = ["/etc", "/usr"])]
+fn work() {}
+
+fn main() {}

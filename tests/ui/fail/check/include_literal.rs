@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(include = "dns")]
+fn work() {}
+
+fn main() {}

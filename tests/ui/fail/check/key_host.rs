@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(host = "example.org")]
+fn work() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(on_error = exit)]
+fn work() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(on_error = return)]
+fn work() {}
+
+fn main() {}

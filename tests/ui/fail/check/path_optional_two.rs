@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(read = optional("/a", "/b"))]
+fn work() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(read = "https://example.org")]
+fn work() {}
+
+fn main() {}

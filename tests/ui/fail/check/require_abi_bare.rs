@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(require = abi)]
+fn work() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(require = everything)]
+fn work() {}
+
+fn main() {}

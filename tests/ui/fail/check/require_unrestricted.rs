@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(unrestricted = tcp, require = tcp)]
+fn work() {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(stack = "16 MiB")]
+fn main() {}

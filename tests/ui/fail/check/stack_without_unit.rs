@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(stack = 1024)]
+fn work() {}
+
+fn main() {}

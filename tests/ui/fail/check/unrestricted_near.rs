@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(unrestricted = tpc)]
+fn work() {}
+
+fn main() {}

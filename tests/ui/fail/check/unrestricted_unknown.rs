@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(unrestricted = network)]
+fn work() {}
+
+fn main() {}

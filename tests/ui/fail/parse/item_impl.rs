@@ -1,0 +1,8 @@
+use landlock_runtime::sandbox;
+
+struct Parser;
+
+#[sandbox]
+impl Parser {}
+
+fn main() {}

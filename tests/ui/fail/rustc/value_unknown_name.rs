@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(read = pth)]
+fn work() {}
+
+fn main() {}
