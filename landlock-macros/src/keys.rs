@@ -13,27 +13,13 @@ pub(crate) enum Kind {
     OnError,
 }
 
-impl Kind {
-    /// A value as one would write it, for messages and for the README.
-    pub(crate) fn example(self) -> &'static str {
-        match self {
-            Kind::Paths => "\"/etc\"",
-            Kind::Ports => "443",
-            Kind::Policies => "presets::dns()",
-            Kind::Unrestricted => "tcp",
-            Kind::Require => "[fs, tcp]",
-            Kind::Isolate => "in_place",
-            Kind::Stack => "\"16 MiB\"",
-            Kind::OnError => "panic",
-        }
-    }
-}
-
 /// A key, and its row in the README.
 #[derive(Debug)]
 pub(crate) struct Key {
     pub(crate) name: &'static str,
     pub(crate) kind: Kind,
+    /// A value as one would write it, for messages and for the table.
+    pub(crate) example: &'static str,
     /// What it grants or says.
     pub(crate) meaning: &'static str,
     /// The feature that its rights belong to.
@@ -46,6 +32,7 @@ pub(crate) static KEYS: &[Key] = &[
     Key {
         name: "read",
         kind: Kind::Paths,
+        example: "\"/etc\"",
         meaning: "`read_file`, `read_dir`. Never execute.",
         feature: Some("fs"),
         abi: "1",
@@ -53,6 +40,7 @@ pub(crate) static KEYS: &[Key] = &[
     Key {
         name: "write",
         kind: Kind::Paths,
+        example: "\"/var/log/app\"",
         meaning: "`write_file`, `truncate`, `make_reg`, `make_dir`, `make_sym`, `make_fifo`, `make_sock`, `remove_file`, \
                   `remove_dir`, `refer`. Not read, not device nodes, not ioctl.",
         feature: Some("fs"),
@@ -61,6 +49,7 @@ pub(crate) static KEYS: &[Key] = &[
     Key {
         name: "read_write",
         kind: Kind::Paths,
+        example: "\"/tmp\"",
         meaning: "what `read` and `write` grant",
         feature: Some("fs"),
         abi: "as these",
@@ -68,15 +57,31 @@ pub(crate) static KEYS: &[Key] = &[
     Key {
         name: "exec",
         kind: Kind::Paths,
+        example: "[\"/usr\", \"/lib\"]",
         meaning: "`execute`, `read_file`, `read_dir`; and `/dev/null`, where there is one, read and write",
         feature: Some("fs"),
         abi: "1",
     },
-    Key { name: "connect_unix", kind: Kind::Paths, meaning: "`resolve_unix`", feature: Some("unix"), abi: "9" },
-    Key { name: "net_connect", kind: Kind::Ports, meaning: "`connect_tcp`", feature: Some("tcp"), abi: "4" },
+    Key {
+        name: "connect_unix",
+        kind: Kind::Paths,
+        example: "\"/run/app.sock\"",
+        meaning: "`resolve_unix`",
+        feature: Some("unix"),
+        abi: "9",
+    },
+    Key {
+        name: "net_connect",
+        kind: Kind::Ports,
+        example: "443",
+        meaning: "`connect_tcp`",
+        feature: Some("tcp"),
+        abi: "4",
+    },
     Key {
         name: "net_bind",
         kind: Kind::Ports,
+        example: "8080",
         meaning: "`bind_tcp`; port 0 is any ephemeral port",
         feature: Some("tcp"),
         abi: "4",
@@ -84,14 +89,16 @@ pub(crate) static KEYS: &[Key] = &[
     Key {
         name: "udp_connect",
         kind: Kind::Ports,
+        example: "53",
         meaning: "`connect_send_udp`, and `bind_udp` of port 0, without which nothing can be sent",
         feature: Some("udp"),
         abi: "10",
     },
-    Key { name: "udp_bind", kind: Kind::Ports, meaning: "`bind_udp`", feature: Some("udp"), abi: "10" },
+    Key { name: "udp_bind", kind: Kind::Ports, example: "0", meaning: "`bind_udp`", feature: Some("udp"), abi: "10" },
     Key {
         name: "include",
         kind: Kind::Policies,
+        example: "presets::dns()",
         meaning: "the grants of another `Policy`: a preset, or what a library exports",
         feature: None,
         abi: "",
@@ -99,6 +106,7 @@ pub(crate) static KEYS: &[Key] = &[
     Key {
         name: "unrestricted",
         kind: Kind::Unrestricted,
+        example: "tcp",
         meaning: "leaves features (`fs` `tcp` `udp` `unix` `signal` `abstract_unix`) or single rights to everybody",
         feature: None,
         abi: "",
@@ -106,6 +114,7 @@ pub(crate) static KEYS: &[Key] = &[
     Key {
         name: "require",
         kind: Kind::Require,
+        example: "[fs, tcp]",
         meaning: "what must really be enforced, or the body does not run: `none`, `all`, `threads`, `abi(6)`, features, \
                   rights. Default: `fs`; where that is unrestricted, the features that the attribute names, else anything",
         feature: None,
@@ -114,6 +123,7 @@ pub(crate) static KEYS: &[Key] = &[
     Key {
         name: "isolate",
         kind: Kind::Isolate,
+        example: "in_place",
         meaning: "`thread`, the default on any fn but main: a fresh thread for this call; `in_place`: the calling thread, \
                   for good",
         feature: None,
@@ -122,6 +132,7 @@ pub(crate) static KEYS: &[Key] = &[
     Key {
         name: "stack",
         kind: Kind::Stack,
+        example: "\"16 MiB\"",
         meaning: "the stack of the fresh thread; default `\"8 MiB\"`",
         feature: None,
         abi: "",
@@ -129,6 +140,7 @@ pub(crate) static KEYS: &[Key] = &[
     Key {
         name: "on_error",
         kind: Kind::OnError,
+        example: "panic",
         meaning: "`return`, `panic`, `exit(code)`. Default: on main a message and exit 1; elsewhere `return` where the \
                   return type is a `Result`, else `panic`",
         feature: None,
@@ -145,8 +157,7 @@ impl Key {
 /// The keys as a table in Markdown: in the documentation of the attribute, and in the README.
 pub(crate) fn table() -> String {
     let head = "| key | example | grants, or says | feature | ABI |\n|---|---|---|---|---|\n";
-    let row = |Key { name, kind, meaning, feature, abi }: &Key| {
-        let example = kind.example();
+    let row = |Key { name, example, meaning, feature, abi, .. }: &Key| {
         let feature = feature.map_or_else(String::new, |feature| format!("`{feature}`"));
         format!("| `{name}` | `{name} = {example}` | {meaning} | {feature} | {abi} |\n")
     };

@@ -6,6 +6,8 @@ mod emit;
 mod keys;
 mod parse;
 mod pipeline;
+#[cfg(test)]
+mod tests;
 
 /// Restricts a function, or the whole program on `main`, to what the attribute grants.
 ///

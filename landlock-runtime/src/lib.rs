@@ -1,4 +1,4 @@
-#![doc = "placeholder"]
+#![doc = include_str!("../README.md")]
 
 mod enforcement;
 mod error;

@@ -76,17 +76,17 @@ pub(crate) fn check(
     let mut grants = Vec::new();
     let mut options = options::Options::default();
     for (key, argument) in known(policy, diagnostics) {
+        if matches!(key.kind, Kind::Isolate | Kind::Stack | Kind::OnError) {
+            options.set(key, &argument, diagnostics);
+            continue;
+        }
         for value in &argument.values {
             let checked = match key.kind {
                 Kind::Paths => paths::path(key, value, diagnostics),
                 Kind::Ports => ports::port(key, value, diagnostics),
                 Kind::Policies => paths::policy(value, diagnostics),
                 Kind::Unrestricted => words::unrestricted(value, diagnostics),
-                Kind::Require => words::require(value, diagnostics),
-                Kind::Isolate | Kind::Stack | Kind::OnError => {
-                    options.set(key, &argument, value, diagnostics);
-                    None
-                }
+                _ => words::require(value, diagnostics),
             };
             grants.extend(checked.map(|value| Grant { key, name: argument.key.clone(), value }));
         }
@@ -125,7 +125,7 @@ fn unknown(key: &Ident) -> String {
     let other = OTHER_NAMES.iter().find(|(other, _)| *other == name).map(|(_, ours)| *ours);
     match other.or_else(|| nearest(&name, KEYS.iter().map(|key| key.name))) {
         Some(near) => {
-            let example = Key::named(near).map_or("…", |key| key.kind.example());
+            let example = Key::named(near).map_or("…", |key| key.example);
             format!("unknown key `{name}`: did you mean `{near} = {example}`?")
         }
         None => format!("unknown key `{name}`: expected one of {}", one_of(KEYS.iter().map(|key| key.name))),

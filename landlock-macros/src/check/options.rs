@@ -20,12 +20,12 @@ pub(super) enum Isolate {
 }
 
 impl Options {
-    pub(super) fn set(&mut self, key: &Key, argument: &Argument, value: &Value, diagnostics: &mut Diagnostics) {
-        if argument.list {
-            let example = key.kind.example();
-            diagnostics.error(value, format!("`{0}` takes one value: write `{0} = {example}`", key.name));
+    pub(super) fn set(&mut self, key: &Key, argument: &Argument, diagnostics: &mut Diagnostics) {
+        let [value] = &argument.values[..] else {
+            let example = key.example;
+            diagnostics.error(&argument.key, format!("`{0}` takes one value: write `{0} = {example}`", key.name));
             return;
-        }
+        };
         match key.kind {
             Kind::Isolate => self.isolate = isolate(value, diagnostics).map(|isolate| (isolate, argument.key.clone())),
             Kind::Stack => self.stack = stack(value, diagnostics).map(|stack| (stack, argument.key.clone())),

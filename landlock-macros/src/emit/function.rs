@@ -1,10 +1,11 @@
 //! The function, with its policy enforced in front of the body or around it.
 
+use super::parameters::{Moved, as_written};
 use super::policy;
 use super::runtime::{self, hygienic};
 use crate::check::{OnError, Place, Sandbox};
-use crate::parse::{Function, Parameter};
-use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
+use crate::parse::Function;
+use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote, quote_spanned};
 use std::collections::HashSet;
 use syn::Attribute;
@@ -48,16 +49,6 @@ fn signature<'a>(
 fn arrow(function: &Function) -> Option<TokenStream> {
     let output = &function.output;
     (!output.is_empty()).then(|| quote!(-> #(#output)*))
-}
-
-fn as_written(parameter: &Parameter) -> TokenStream {
-    with_pattern(parameter, &parameter.pattern.iter().cloned().collect())
-}
-
-fn with_pattern(parameter: &Parameter, pattern: &TokenStream) -> TokenStream {
-    let Parameter { attributes, ty, .. } = parameter;
-    let ty = (!ty.is_empty()).then(|| quote!(: #(#ty)*));
-    quote!(#(#attributes)* #pattern #ty)
 }
 
 /// One statement in front of the body, which stays as it is.
@@ -142,86 +133,6 @@ fn on_thread(sandbox: &Sandbox, stack: usize) -> TokenStream {
     }};
     let parameters: Vec<_> = moved.into_iter().map(|moved| moved.parameter).collect();
     signature(function, &function.attributes, &function.qualifiers, &parameters, &body)
-}
-
-/// A parameter of the outer function, and the statement that moves it into the closure.
-struct Moved {
-    parameter: TokenStream,
-    statement: TokenStream,
-}
-
-impl Moved {
-    fn of(position: usize, parameter: &Parameter, used: &HashSet<String>) -> Moved {
-        if let Some(this) = parameter.receiver() {
-            return Moved { parameter: as_written(parameter), statement: quote_spanned!(hygienic()=> let _ = &#this;) };
-        }
-        let cfgs: Vec<_> = parameter.attributes.iter().filter(|a| a.path().is_ident("cfg")).collect();
-        if let [TokenTree::Ident(underscore)] = &parameter.pattern[..]
-            && underscore == "_"
-        {
-            let name = Ident::new(&format!("_unnamed{position}"), hygienic().located_at(underscore.span()));
-            return Moved {
-                parameter: with_pattern(parameter, &name.to_token_stream()),
-                statement: quote_spanned!(hygienic()=> #(#cfgs)* let _ = &#name;),
-            };
-        }
-        let mut pattern = TokenStream::new();
-        let mut statement = TokenStream::new();
-        for binding in bindings(&parameter.pattern, &mut pattern) {
-            let Binding { name, mutability } = binding;
-            let allow = used.contains(&name.to_string()).then(|| quote!(#[allow(unused_variables)]));
-            statement.extend(quote_spanned!(hygienic()=> #(#cfgs)* #allow let #mutability #name = #name;));
-        }
-        Moved { parameter: with_pattern(parameter, &pattern), statement }
-    }
-}
-
-struct Binding {
-    name: Ident,
-    mutability: Option<Ident>,
-}
-
-/// The names that a pattern binds; `mut` moves from the pattern to the closure, where the name is used.
-fn bindings(pattern: &[TokenTree], rest: &mut TokenStream) -> Vec<Binding> {
-    let mut found = Vec::new();
-    let mut tokens = pattern.iter().peekable();
-    let (mut mutability, mut before) = (None, ' ');
-    while let Some(token) = tokens.next() {
-        let next_opens = matches!(tokens.peek(), Some(TokenTree::Group(_)));
-        let next_leads = matches!(tokens.peek(), Some(TokenTree::Punct(p)) if matches!(p.as_char(), ':' | '!' | '<'));
-        let mut after = ' ';
-        match token {
-            TokenTree::Ident(word) if word == "mut" && before != '&' && before != 'r' => {
-                mutability = Some(word.clone());
-                continue;
-            }
-            TokenTree::Ident(word) if word == "ref" => after = 'r',
-            TokenTree::Ident(word) if word == "mut" || word == "_" || word == "box" => {}
-            TokenTree::Ident(word) if before != ':' && !next_opens && !next_leads && binds(word, pattern.len()) => {
-                found.push(Binding { name: word.clone(), mutability: mutability.take() });
-            }
-            TokenTree::Group(group) => {
-                let mut inner = TokenStream::new();
-                let tokens: Vec<_> = group.stream().into_iter().collect();
-                found.extend(bindings(&tokens, &mut inner));
-                let mut copy = Group::new(group.delimiter(), inner);
-                copy.set_span(group.span());
-                rest.extend([TokenTree::Group(copy)]);
-                before = ' ';
-                continue;
-            }
-            TokenTree::Punct(punct) => after = punct.as_char(),
-            _ => {}
-        }
-        before = after;
-        rest.extend([token.clone()]);
-    }
-    found
-}
-
-/// A word in capitals inside a pattern is a constant or a unit struct; alone it is a parameter.
-fn binds(word: &Ident, length: usize) -> bool {
-    length == 1 || !word.to_string().starts_with(|first: char| first.is_uppercase())
 }
 
 /// The words that the attribute's values use, for a parameter that only they use is not unused.

@@ -1,6 +1,7 @@
 //! A checked sandbox in, tokens out. Every path of the runtime is spelled in `runtime.rs` and nowhere else.
 
 mod function;
+mod parameters;
 mod policy;
 mod runtime;
 

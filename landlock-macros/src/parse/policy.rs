@@ -14,9 +14,8 @@ pub(crate) struct ParsedPolicy {
 #[derive(Debug)]
 pub(crate) struct Argument {
     pub(crate) key: Ident,
+    /// The value, or those of a list. Never none.
     pub(crate) values: Vec<Value>,
-    /// Whether the values stood in brackets.
-    pub(crate) list: bool,
 }
 
 /// One value: a whole one, or one of a list.
@@ -73,7 +72,7 @@ fn argument(piece: &[TokenTree], diagnostics: &mut Diagnostics) -> Option<Argume
 
 fn values(key: &Ident, value: &[TokenTree], diagnostics: &mut Diagnostics) -> Option<Argument> {
     let whole = Value { tokens: value.to_vec() };
-    let (values, list) = match value {
+    let values = match value {
         [TokenTree::Group(group)] if group.delimiter() == Delimiter::Bracket => {
             let pieces = tokens::split_commas(group.stream());
             if pieces.is_empty() {
@@ -84,9 +83,9 @@ fn values(key: &Ident, value: &[TokenTree], diagnostics: &mut Diagnostics) -> Op
                 diagnostics.error(&whole, "two commas with nothing between them");
                 return None;
             }
-            (pieces.into_iter().map(|tokens| Value { tokens }).collect(), true)
+            pieces.into_iter().map(|tokens| Value { tokens }).collect()
         }
-        _ => (vec![whole], false),
+        _ => vec![whole],
     };
-    Some(Argument { key: key.clone(), values, list })
+    Some(Argument { key: key.clone(), values })
 }

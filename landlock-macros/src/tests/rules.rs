@@ -1,0 +1,81 @@
+//! Small rules, each by itself.
+
+use super::expand;
+use crate::keys;
+use crate::parse::tokens::{as_spread, split_commas, text};
+use proc_macro2::{TokenStream, TokenTree};
+
+fn tokens(source: &str) -> Vec<TokenTree> {
+    source.parse::<TokenStream>().expect("the case is Rust").into_iter().collect()
+}
+
+#[test]
+fn only_commas_of_the_outermost_level_split() {
+    let pieces = |source| split_commas(tokens(source)).iter().map(|piece| text(piece)).collect::<Vec<_>>();
+    assert_eq!(pieces("a = 1, b = [2, 3], c = f(4, 5),").len(), 3);
+    assert_eq!(pieces("a = f::<A, B>(1), b = 2").len(), 2);
+    assert_eq!(pieces("a = <Map<A, B> as Get<C, D>>::get(), b = 2").len(), 2);
+    assert_eq!(pieces("a = f::<fn(A) -> B, C>(1), b = 2").len(), 2);
+    assert_eq!(pieces("a = x < y, b = 2").len(), 2, "a comparison opens nothing");
+    assert_eq!(pieces("").len(), 0);
+}
+
+#[test]
+fn a_range_is_no_spread() {
+    assert_eq!(as_spread(&tokens("..paths")).map(text), Some("paths".to_owned()));
+    assert_eq!(as_spread(&tokens("..")).map(text), Some(String::new()));
+    assert!(as_spread(&tokens("..=8010")).is_none());
+    assert!(as_spread(&tokens("a..b")).is_none());
+}
+
+#[test]
+fn every_mistake_is_reported_and_the_function_stays() {
+    let expansion = expand("#[sandbox(raed = 1, net_connect = -1, isolate = x)] const fn f() { body() }").to_string();
+    assert_eq!(expansion.matches("compile_error").count(), 4, "{expansion}");
+    assert!(expansion.contains("const fn f () { body () }"), "{expansion}");
+    assert!(!expansion.contains("landlock_runtime"), "no path of an error reaches the runtime: {expansion}");
+}
+
+#[test]
+fn last_segment_of_the_return_type_decides_what_an_error_does() {
+    let returns =
+        |output: &str| expand(&format!("#[sandbox] fn f() {output} {{}}")).to_string().contains("__private :: fail");
+    for result in ["-> Result<A, B>", "-> io::Result<Vec<u8>>", "-> ::std::result::Result<impl A + use<>, B<C, D>>"] {
+        assert!(returns(result), "{result}");
+    }
+    for other in ["", "-> Option<Result<A, B>>", "-> &'a Result<A, B>", "-> fn() -> Result<A, B>", "-> Results<A>"] {
+        assert!(!returns(other), "{other}");
+    }
+}
+
+#[test]
+fn values_in_invisible_groups_are_seen() {
+    let invisible = |source: &str| {
+        let group = proc_macro2::Group::new(proc_macro2::Delimiter::None, source.parse().expect("the case is Rust"));
+        TokenStream::from(TokenTree::Group(group))
+    };
+    let port = invisible("65979");
+    let arguments = quote::quote!(net_connect = #port);
+    let expansion = crate::pipeline::sandbox(
+        &arguments,
+        &quote::quote!(
+            fn f() {}
+        ),
+    )
+    .to_string();
+    assert!(expansion.contains("65979 is outside"), "{expansion}");
+}
+
+#[test]
+fn keys_and_their_other_names_do_not_overlap() {
+    for (other, ours) in keys::OTHER_NAMES {
+        assert!(keys::Key::named(other).is_none(), "{other} is a key itself");
+        assert!(keys::Key::named(ours).is_some(), "{ours} is no key");
+    }
+}
+
+#[test]
+fn readme_has_the_table_of_keys() {
+    let readme = include_str!("../../../README.md");
+    assert!(readme.contains(&keys::table()), "the README lacks this table:\n{}", keys::table());
+}

@@ -1,0 +1,76 @@
+//! Whole expansions, beside what they come from. `BLESS=1` writes them anew; then each is to be read as hand-written code.
+
+use super::expand;
+use std::path::Path;
+
+fn expansion(source: &str) -> String {
+    let file: syn2::File = syn2::parse2(expand(source)).expect("an expansion is Rust");
+    let commented: Vec<_> = source.lines().map(|line| format!("// {}", line.trim())).collect();
+    format!("{}\n\n{}", commented.join("\n"), prettyplease::unparse(&file))
+}
+
+fn check(name: &str, source: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/tests/snapshots").join(name).with_extension("rs");
+    let expansion = expansion(source);
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&path, &expansion).expect("the snapshot can be written");
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(expansion, expected, "the expansion of `{name}` changed: read it, then bless it with BLESS=1");
+}
+
+#[test]
+fn main() {
+    check("main", r#"#[sandbox(read = "/etc", net_connect = 443)] fn main() -> anyhow::Result<()> { serve() }"#);
+}
+
+#[test]
+fn main_above_tokio() {
+    check(
+        "main_above_tokio",
+        r#"#[sandbox(net_bind = port(), require = [fs, tcp, abi(4)])] #[tokio::main(flavor = "current_thread")] #[allow(dead_code)] async fn main() -> Result<(), Error> { serve().await }"#,
+    );
+}
+
+#[test]
+fn thread() {
+    check("thread", "#[sandbox(read = path)] pub fn parse(path: &Path) -> io::Result<Meta> { read(path)?.parse() }");
+}
+
+#[test]
+fn thread_of_every_parameter() {
+    check(
+        "thread_of_every_parameter",
+        r#"#[sandbox(read = [dir, optional("/opt/share"), ..roots, ..more()], stack = "1 MiB", on_error = exit(3))]
+        fn walk<'a, const N: usize>(&'a mut self, mut dir: PathBuf, roots: &[PathBuf], (a, Point { x, y: mut z }): Pair,
+            _: Secret, #[cfg(unix)] last: [u8; N]) -> impl Iterator<Item = u8> + use<'a, N> where Self: Sized
+        { #![allow(unused)] body() }"#,
+    );
+}
+
+#[test]
+fn thread_without_arguments() {
+    check("thread_without_arguments", "#[sandbox] fn nothing() { work() }");
+}
+
+#[test]
+fn in_place() {
+    check(
+        "in_place",
+        "#[sandbox(isolate = in_place, include = presets::dns(), unrestricted = [signal, refer])]
+        fn worker(jobs: Receiver<Job>) { #![allow(unused)] for job in jobs { job.run() } }",
+    );
+}
+
+#[test]
+fn test_below_executor() {
+    check(
+        "test_below_executor",
+        "#[sandbox(read = \"/etc\")] #[allow(unused)] #[tokio::test] #[should_panic] async fn fetches() { work().await }",
+    );
+}
+
+#[test]
+fn mistake() {
+    check("mistake", "#[sandbox(raed = path, net_connect = 65979)] fn parse(path: &Path) -> usize { 1 }");
+}

@@ -1,0 +1,19 @@
+// #[sandbox(read = path)] pub fn parse(path: &Path) -> io::Result<Meta> { read(path)?.parse() }
+
+pub fn parse(path: &Path) -> io::Result<Meta> {
+    match ::landlock_runtime::__private::run_on_thread(
+        ::landlock_runtime::__private::site!(),
+        &::landlock_runtime::Policy::new().read(&path),
+        8388608,
+        move || -> io::Result<Meta> {
+            #[allow(unused_variables)]
+            let path = path;
+            read(path)?.parse()
+        },
+    ) {
+        ::core::result::Result::Ok(value) => value,
+        ::core::result::Result::Err(error) => {
+            return ::landlock_runtime::__private::fail(error);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+// #[sandbox(read = [dir, optional("/opt/share"), ..roots, ..more()], stack = "1 MiB", on_error = exit(3))]
+// fn walk<'a, const N: usize>(&'a mut self, mut dir: PathBuf, roots: &[PathBuf], (a, Point { x, y: mut z }): Pair,
+// _: Secret, #[cfg(unix)] last: [u8; N]) -> impl Iterator<Item = u8> + use<'a, N> where Self: Sized
+// { #![allow(unused)] body() }
+
+fn walk<'a, const N: usize>(
+    &'a mut self,
+    dir: PathBuf,
+    roots: &[PathBuf],
+    (a, Point { x, y: z }): Pair,
+    _unnamed4: Secret,
+    #[cfg(unix)]
+    last: [u8; N],
+) -> impl Iterator<Item = u8> + use<'a, N>
+where
+    Self: Sized,
+{
+    #![allow(unused)]
+    match ::landlock_runtime::__private::run_on_thread(
+        ::landlock_runtime::__private::site!(),
+        &::landlock_runtime::Policy::new()
+            .read(&dir)
+            .read(::landlock_runtime::optional("/opt/share"))
+            .read(::landlock_runtime::each(roots.iter()))
+            .read(::landlock_runtime::each(more())),
+        1048576,
+        move || {
+            let _ = &self;
+            #[allow(unused_variables)]
+            let mut dir = dir;
+            #[allow(unused_variables)]
+            let roots = roots;
+            let a = a;
+            let x = x;
+            let mut z = z;
+            let _ = &_unnamed4;
+            #[cfg(unix)]
+            let last = last;
+            body()
+        },
+    ) {
+        ::core::result::Result::Ok(value) => value,
+        ::core::result::Result::Err(error) => {
+            ::landlock_runtime::__private::exit(&error, 3)
+        }
+    }
+}
