@@ -36,15 +36,15 @@ fn carve_outs(grants: &[Grant], diagnostics: &mut Diagnostics) {
 
 /// A grant of what everybody may do already.
 fn moot_grants(grants: &[Grant], diagnostics: &mut Diagnostics) {
-    let unrestricted: Vec<_> = names(grants, Kind::Unrestricted).collect();
     let mut told = Vec::new();
-    for grant in grants {
-        let open = |(_, name): &&(&Grant, Name)| matches!(name, Name::Feature { word, .. } if Some(*word) == grant.key.feature);
-        if let Some((_, Name::Feature { word, .. })) = unrestricted.iter().find(open)
-            && !told.contains(&grant.key.name)
-        {
-            told.push(grant.key.name);
+    for (_, name) in names(grants, Kind::Unrestricted) {
+        let Name::Feature { word, .. } = name else { continue };
+        for grant in grants.iter().filter(|grant| grant.key.feature == Some(word)) {
             let key = grant.key.name;
+            if told.contains(&key) {
+                continue;
+            }
+            told.push(key);
             diagnostics.error(
                 &grant.name,
                 format!(
@@ -59,15 +59,12 @@ fn moot_grants(grants: &[Grant], diagnostics: &mut Diagnostics) {
 fn requirements(grants: &[Grant], diagnostics: &mut Diagnostics) {
     let required: Vec<_> = names(grants, Kind::Require).collect();
     let unrestricted: Vec<_> = names(grants, Kind::Unrestricted).map(|(_, name)| name).collect();
-    if required.len() > 1
-        && let Some((grant, _)) = required.iter().find(|(_, name)| *name == Name::Nothing)
-    {
+    let nothing = required.iter().find(|(_, name)| *name == Name::Nothing);
+    if let Some((grant, _)) = nothing.filter(|_| required.len() > 1) {
         diagnostics.error(&grant.name, "`require = none` requires nothing: leave it or the rest of the list out");
     }
-    for (grant, name) in required {
-        if let Name::Feature { word, .. } | Name::Right { word, .. } = name
-            && unrestricted.contains(&name)
-        {
+    for (grant, name) in required.iter().filter(|(_, name)| unrestricted.contains(name)) {
+        if let Name::Feature { word, .. } | Name::Right { word, .. } = name {
             let message =
                 format!("`unrestricted = {word}` leaves out what `require = {word}` asks for: leave one of them out");
             diagnostics.error(&grant.name, message);

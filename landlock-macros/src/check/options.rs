@@ -4,7 +4,7 @@ use super::{OnError, words};
 use crate::diagnostics::{Diagnostics, nearest};
 use crate::keys::{Key, Kind};
 use crate::parse::{Argument, Value, tokens};
-use proc_macro2::{Ident, TokenTree};
+use proc_macro2::Ident;
 
 #[derive(Debug, Default)]
 pub(super) struct Options {
@@ -83,11 +83,8 @@ fn size(text: &str) -> Result<usize, String> {
 }
 
 fn on_error(value: &Value, diagnostics: &mut Diagnostics) -> Option<OnError> {
-    if let Some((name, argument)) = tokens::as_call(&value.tokens)
-        && name == "exit"
-    {
-        let inner: Vec<TokenTree> = argument.stream().into_iter().collect();
-        let code = match tokens::as_literal(&inner) {
+    if let Some(argument) = tokens::as_call(&value.tokens, "exit") {
+        let code = match tokens::as_literal(&argument) {
             Some(syn::Lit::Int(code)) => code.base10_parse::<u8>().ok(),
             _ => None,
         };

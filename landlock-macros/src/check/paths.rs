@@ -11,17 +11,15 @@ pub(super) fn path(key: &Key, value: &Value, diagnostics: &mut Diagnostics) -> O
     if let Some(spread) = spread(value, diagnostics) {
         return spread;
     }
-    match tokens::as_call(&value.tokens) {
-        Some((name, arguments)) if name == "optional" => {
-            let pieces = tokens::split_commas(arguments.stream());
-            let [inner] = &pieces[..] else {
-                diagnostics.error(value, "`optional` takes one path: write `optional(\"/opt/share\")`");
-                return None;
-            };
-            one_path(key, &Value { tokens: inner.clone() }, diagnostics).map(|inner| Checked::Optional(Box::new(inner)))
-        }
-        _ => one_path(key, value, diagnostics),
-    }
+    let Some(arguments) = tokens::as_call(&value.tokens, "optional") else {
+        return one_path(key, value, diagnostics);
+    };
+    let pieces = tokens::split_commas(arguments);
+    let [inner] = &pieces[..] else {
+        diagnostics.error(value, "`optional` takes one path: write `optional(\"/opt/share\")`");
+        return None;
+    };
+    one_path(key, &Value { tokens: inner.clone() }, diagnostics).map(|inner| Checked::Optional(Box::new(inner)))
 }
 
 fn one_path(key: &Key, value: &Value, diagnostics: &mut Diagnostics) -> Option<Checked> {

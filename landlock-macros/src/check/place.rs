@@ -10,15 +10,13 @@ use crate::parse::Function;
 const STACK: usize = 8 << 20;
 
 pub(super) fn place(function: &Function, options: &Options, grants: &[Grant], diagnostics: &mut Diagnostics) -> Place {
-    if let Some(span) = function.qualifier("const") {
+    if let Some(token) = function.qualifier("const") {
         let message = "a `const fn` may run in the compiler, where nothing can be restricted: remove `const`";
-        diagnostics.error(span, message);
+        diagnostics.error(token, message);
     }
-    if let Some(span) = function.qualifier("async")
-        && function.executor().is_none()
-    {
+    if let Some(token) = function.qualifier("async").filter(|_| function.executor().is_none()) {
         diagnostics.error(
-            span,
+            token,
             "an `async fn` runs later, piecemeal, on any thread of its executor, so there is none to restrict: put \
              `#[sandbox]` on the plain function that does the work, or on `main`, above `#[tokio::main]` and its like",
         );

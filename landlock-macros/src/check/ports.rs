@@ -37,13 +37,13 @@ pub(super) fn port(key: &Key, value: &Value, diagnostics: &mut Diagnostics) -> O
             }
         };
     }
-    if let [TokenTree::Punct(minus), TokenTree::Literal(number)] = &value.tokens[..]
-        && minus.as_char() == '-'
-    {
-        diagnostics.error(value, format!("a port is not negative: write `{} = {number}`", key.name));
-        return None;
+    match &value.tokens[..] {
+        [TokenTree::Punct(minus), TokenTree::Literal(number)] if minus.as_char() == '-' => {
+            diagnostics.error(value, format!("a port is not negative: write `{} = {number}`", key.name));
+            None
+        }
+        _ => range(key, value, diagnostics),
     }
-    range(key, value, diagnostics)
 }
 
 /// The port that a literal is, or what to write instead.

@@ -27,11 +27,8 @@ pub(super) fn unrestricted(value: &Value, diagnostics: &mut Diagnostics) -> Opti
 }
 
 pub(super) fn require(value: &Value, diagnostics: &mut Diagnostics) -> Option<Checked> {
-    if let Some((name, argument)) = tokens::as_call(&value.tokens)
-        && name == "abi"
-    {
-        let inner: Vec<TokenTree> = argument.stream().into_iter().collect();
-        let abi = match tokens::as_literal(&inner) {
+    if let Some(argument) = tokens::as_call(&value.tokens, "abi") {
+        let abi = match tokens::as_literal(&argument) {
             Some(syn::Lit::Int(abi)) => abi.base10_parse::<u32>().ok(),
             _ => None,
         };

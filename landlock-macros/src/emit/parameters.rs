@@ -28,9 +28,7 @@ impl Moved {
             return Moved { parameter: as_written(parameter), statement: quote_spanned!(hygienic()=> let _ = &#this;) };
         }
         let cfgs: Vec<_> = parameter.attributes.iter().filter(|a| a.path().is_ident("cfg")).collect();
-        if let [TokenTree::Ident(underscore)] = &parameter.pattern[..]
-            && underscore == "_"
-        {
+        if let Some(underscore) = unnamed(&parameter.pattern) {
             let name = Ident::new(&format!("_unnamed{position}"), hygienic().located_at(underscore.span()));
             return Moved {
                 parameter: with_pattern(parameter, &name.to_token_stream()),
@@ -45,6 +43,14 @@ impl Moved {
             statement.extend(quote_spanned!(hygienic()=> #(#cfgs)* #allow let #mutability #name = #name;));
         }
         Moved { parameter: with_pattern(parameter, &pattern), statement }
+    }
+}
+
+/// `_`: nobody can name it, and it is dropped all the same.
+fn unnamed(pattern: &[TokenTree]) -> Option<&Ident> {
+    match pattern {
+        [TokenTree::Ident(word)] if word == "_" => Some(word),
+        _ => None,
     }
 }
 

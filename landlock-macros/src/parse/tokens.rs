@@ -1,6 +1,6 @@
 //! Looking at values as tokens. Rust judges their types at their own spans; here only their outline matters.
 
-use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 
 /// Splits at the commas of the outermost level: not those in brackets, nor those of `<A, B>` after `::` or at the start.
 /// A trailing comma starts no further piece.
@@ -93,11 +93,13 @@ pub(crate) fn as_literal(tokens: &[TokenTree]) -> Option<syn::Lit> {
     }
 }
 
-/// `name(…)`: the name, and what stands in the parentheses.
-pub(crate) fn as_call(tokens: &[TokenTree]) -> Option<(&proc_macro2::Ident, &Group)> {
+/// `name(…)` of this name: what stands in the parentheses.
+pub(crate) fn as_call(tokens: &[TokenTree], wanted: &str) -> Option<Vec<TokenTree>> {
     match tokens {
-        [TokenTree::Ident(name), TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => {
-            Some((name, group))
+        [TokenTree::Ident(name), TokenTree::Group(group)]
+            if name == wanted && group.delimiter() == Delimiter::Parenthesis =>
+        {
+            Some(group.stream().into_iter().collect())
         }
         _ => None,
     }

@@ -60,7 +60,6 @@ impl Ruleset {
 }
 
 #[derive(Debug, PartialEq, Eq)]
-#[allow(dead_code, reason = "asked only where there is a kernel")]
 pub(crate) enum Running {
     Alone,
     Others(Vec<String>),

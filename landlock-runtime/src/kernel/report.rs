@@ -120,7 +120,6 @@ impl fmt::Display for Needs {
 
 /// Why a ruleset could not be built or enforced.
 #[derive(Debug)]
-#[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "nothing fails where nothing can be tried"))]
 pub(crate) enum RestrictError {
     Rules(Vec<RuleError>),
     Layers,

@@ -115,10 +115,10 @@ pub(super) fn is_single_threaded() -> io::Result<bool> {
     }
 }
 
-/// Whether the calling thread is the one that the process started with.
-pub(super) fn is_main_thread() -> bool {
-    // SAFETY: neither call takes an argument, and neither can fail.
-    unsafe { libc::gettid() == libc::getpid() }
+/// The id of the calling thread.
+pub(super) fn thread_id() -> i32 {
+    // SAFETY: the call takes no argument and cannot fail.
+    unsafe { libc::gettid() }
 }
 
 fn check(result: c_long) -> io::Result<c_int> {

@@ -27,13 +27,14 @@ pub(crate) fn running() -> io::Result<Running> {
 
 /// Whether the calling thread is the one that the process started with.
 pub(crate) fn is_main_thread() -> bool {
-    sys::is_main_thread()
+    std::process::id() == sys::thread_id().unsigned_abs()
 }
 
+/// The names of the other threads. One that ends meanwhile has none.
 fn names(tasks: &Path) -> Vec<String> {
-    let tids = fs::read_dir(tasks).into_iter().flatten().flatten();
-    // The main thread is the one whose id is the process id; every other can be the caller, which is no news.
-    let name = |tid: fs::DirEntry| fs::read_to_string(tid.path().join("comm")).ok();
-    let names: Vec<_> = tids.filter_map(name).map(|name| format!("{:?}", name.trim_end())).collect();
+    let caller = sys::thread_id().to_string();
+    let others = fs::read_dir(tasks).into_iter().flatten().flatten().filter(|task| *task.file_name() != *caller);
+    let names = others.filter_map(|task| fs::read_to_string(task.path().join("comm")).ok());
+    let names: Vec<_> = names.map(|name| format!("{:?}", name.trim_end())).collect();
     if names.is_empty() { vec!["their names cannot be read here".to_owned()] } else { names }
 }

@@ -1,0 +1,136 @@
+//! `#[sandbox]` on `main`: whole programs, each in `programs/`, and what a user sees of them.
+
+use std::process::{Command, Output};
+
+/// What a program printed, and how it ended.
+struct Ran {
+    stdout: String,
+    stderr: String,
+    code: Option<i32>,
+}
+
+fn run(program: &str, arguments: &[&str]) -> Ran {
+    let Output { status, stdout, stderr } =
+        Command::new(program).args(arguments).env("RUST_BACKTRACE", "0").output().expect("the program starts");
+    let text = |bytes| String::from_utf8(bytes).expect("the program prints text");
+    Ran { stdout: text(stdout), stderr: text(stderr), code: status.code() }
+}
+
+macro_rules! run {
+    ($program:literal $(, $argument:literal)*) => {
+        run(env!(concat!("CARGO_BIN_EXE_", $program)), &[$($argument),*])
+    };
+}
+
+/// The ABI of the kernel that runs, which some of these must say.
+fn abi() -> u32 {
+    landlock_tests::abi()
+}
+
+#[test]
+fn main_is_restricted() {
+    let free = run!("main_free");
+    assert_eq!(free.stdout, "list /usr: Ok(())\nlist /etc: Ok(())\nno layer\n", "the same without a sandbox");
+
+    let ran = run!("main_unit");
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let (lists, status) = ran.stdout.split_at("list /usr: Ok(())\nlist /etc: Err(PermissionDenied)\n".len());
+    assert_eq!(lists, "list /usr: Ok(())\nlist /etc: Err(PermissionDenied)\n");
+    let expected = format!("main_unit::main (tests/programs/main_unit.rs:4): process restricted (ABI {})", abi());
+    assert!(status.starts_with(&expected), "{status}");
+    assert_eq!(ran.stderr, "", "nothing is said where nothing named is missing");
+}
+
+#[test]
+fn what_main_returns_goes_through() {
+    let ran = run!("main_result");
+    assert_eq!((ran.code, &*ran.stdout), (Some(1), ""));
+    assert!(ran.stderr.starts_with("Error: Os { code: 13, kind: PermissionDenied"), "{}", ran.stderr);
+    assert_eq!(run!("main_exit_code").code, Some(7));
+    assert_eq!(run!("main_never").code, Some(8));
+}
+
+#[test]
+fn every_missing_path_is_named_at_once() {
+    let ran = run!("main_missing");
+    assert_eq!((ran.code, &*ran.stdout), (Some(1), ""));
+    let site = "main_missing::main (tests/programs/main_missing.rs:4): ";
+    let missing = |key, path| {
+        format!(
+            "\n  {key} = {path:?}: No such file or directory (os error 2): correct the path, or write optional({path:?}) \
+             if it may be missing"
+        )
+    };
+    let expected = format!(
+        "{site}the sandbox was not applied: 3 rules cannot be made:{}{}{}\n",
+        missing("read", "/missing/one"),
+        missing("write", "/missing/two"),
+        missing("exec", "/usr/missing"),
+    );
+    let order = |text: &str| {
+        let mut lines: Vec<_> = text.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    assert_eq!(order(&ran.stderr), order(&expected));
+}
+
+#[test]
+fn on_error_decides_how_main_fails() {
+    let returned = run!("main_result_returned");
+    assert_eq!((returned.code, &*returned.stdout), (Some(1), ""));
+    assert!(returned.stderr.starts_with("Error: "), "{}", returned.stderr);
+    assert!(returned.stderr.contains("/missing/one"), "{}", returned.stderr);
+
+    let exited = run!("main_on_error_exit");
+    assert_eq!((exited.code, &*exited.stdout), (Some(0), ""));
+    assert!(exited.stderr.contains("read = \"/missing/one\": No such file"), "{}", exited.stderr);
+
+    let panicked = run!("main_on_error_panic");
+    assert_eq!((panicked.code, &*panicked.stdout), (Some(101), ""));
+    assert!(panicked.stderr.contains("read = \"/missing/one\": No such file"), "{}", panicked.stderr);
+}
+
+#[test]
+fn threads_that_run_already_are_named_or_restricted() {
+    let ran = run!("main_threads");
+    if abi() >= 8 {
+        assert_eq!((ran.code, &*ran.stdout), (Some(0), "list /etc: Err(PermissionDenied)\n"), "{}", ran.stderr);
+    } else {
+        assert_eq!((ran.code, &*ran.stdout), (Some(1), ""));
+        assert!(ran.stderr.contains("\"early-bird\""), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_main_that_is_not_the_entry_is_an_error() {
+    for (argument, name) in [("method", "Loader::main"), ("module", "module::main")] {
+        let ran = run(env!("CARGO_BIN_EXE_main_not_the_entry"), &[argument]);
+        assert_eq!((ran.code, &*ran.stdout), (Some(1), ""));
+        assert!(ran.stderr.contains(name) && ran.stderr.contains("`isolate = thread`"), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn what_main_names_and_the_kernel_lacks_is_one_line() {
+    let (named, required, said) = (run!("main_names_udp"), run!("main_requires_udp"), run!("main_says_require"));
+    assert_eq!((named.code, &*named.stdout), (Some(0), "reached\n"));
+    assert_eq!((said.code, &*said.stdout, &*said.stderr), (Some(0), "reached\n", ""));
+    if abi() >= 10 {
+        assert_eq!(named.stderr, "");
+        assert_eq!((required.code, &*required.stdout), (Some(0), "reached\n"));
+    } else {
+        assert_eq!(named.stderr.lines().count(), 1, "{}", named.stderr);
+        assert!(named.stderr.contains("bind_udp, connect_send_udp (ABI 10, Linux 7.2)"), "{}", named.stderr);
+        assert_eq!((required.code, &*required.stdout), (Some(1), ""));
+        assert!(required.stderr.contains(&format!("this kernel has ABI {}", abi())), "{}", required.stderr);
+    }
+}
+
+#[test]
+fn an_executor_starts_restricted_whichever_way_round() {
+    for ran in [run!("tokio_above"), run!("tokio_below")] {
+        assert_eq!(ran.stdout, "list /usr: Ok(())\nlist /etc: Err(PermissionDenied)\n", "{}", ran.stderr);
+        assert_eq!((ran.code, &*ran.stderr), (Some(0), ""));
+    }
+}

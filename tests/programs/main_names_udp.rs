@@ -1,0 +1,7 @@
+//! Names a feature that kernels below ABI 10 do not restrict.
+use landlock_runtime::sandbox;
+
+#[sandbox(udp_connect = 53)]
+fn main() {
+    println!("reached");
+}
