@@ -57,7 +57,8 @@ fn restrict(policy: &Policy, place: Place, site: Site) -> Result<Enforcement, Er
     enforcement.satisfy(&policy.requirement())?;
     match kernel {
         Ok(kernel) if !enforcement.enforced.is_empty() => {
-            if layers::hold(policy, enforcement.enforced, place) {
+            if let Some(layer) = layers::equal(policy, enforcement.enforced, place) {
+                enforcement.skipped.clone_from(&layer.enforcement.skipped);
                 return Ok(enforcement);
             }
             if place == Place::Process && !kernel.restricts_all_threads() {

@@ -2,7 +2,7 @@
 //! from one. The kernel allows 16, so a thread that holds a policy already gets no second layer of it.
 
 use crate::enforcement::{Enforcement, Place};
-use crate::policy::{Policy, Rights};
+use crate::policy::{PathRule, Policy, Rights};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -25,11 +25,11 @@ thread_local! {
     static THREAD: RefCell<Vec<Arc<Layer>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Whether an equal layer is on already: the same rights restricted, the same grants.
-pub(crate) fn hold(policy: &Policy, enforced: Rights, place: Place) -> bool {
-    let process = PROCESS.read().unwrap_or_else(PoisonError::into_inner);
-    let equal = |layer: &Arc<Layer>| layer.enforcement.enforced() == enforced && equal(&layer.policy, policy);
-    process.iter().any(equal) || (place != Place::Process && THREAD.with_borrow(|layers| layers.iter().any(equal)))
+/// The layer that is on already and is equal: the same rights restricted, the same grants.
+pub(crate) fn equal(policy: &Policy, enforced: Rights, place: Place) -> Option<Arc<Layer>> {
+    let find = |layers: &[Arc<Layer>]| layers.iter().find(|layer| layer.equals(policy, enforced)).cloned();
+    let of_process = find(&PROCESS.read().unwrap_or_else(PoisonError::into_inner));
+    of_process.or_else(|| if place == Place::Process { None } else { THREAD.with_borrow(|layers| find(layers)) })
 }
 
 /// Remembers a layer that has just been put on.
@@ -51,16 +51,25 @@ pub(crate) fn inherit(layers: Vec<Arc<Layer>>) {
     THREAD.set(layers);
 }
 
-/// Whether two policies grant the same. A path that means something else at another time is never equal, to itself neither.
-fn equal(one: &Policy, other: &Policy) -> bool {
-    one.handled() == other.handled()
-        && [one, other].iter().all(|policy| policy.paths.iter().all(|grant| grant.rule.is_stable()))
-        && paths(one) == paths(other)
-        && ports(one) == ports(other)
-}
+impl Layer {
+    /// Whether a policy would make the same layer. A path that means something else at another time is never equal, not
+    /// even to itself.
+    fn equals(&self, policy: &Policy, enforced: Rights) -> bool {
+        let stable = |policy: &Policy| policy.paths.iter().all(|grant| grant.rule.is_stable());
+        self.enforcement.enforced() == enforced
+            && self.policy.handled() == policy.handled()
+            && stable(&self.policy)
+            && stable(policy)
+            && self.paths(&self.policy) == self.paths(policy)
+            && ports(&self.policy) == ports(policy)
+    }
 
-fn paths(policy: &Policy) -> BTreeMap<&Path, Rights> {
-    merge(policy.paths.iter().map(|grant| (grant.rule.path.as_path(), grant.rights)))
+    /// What a policy grants, but for what may be missing and was when this layer was made: this layer grants nothing there.
+    fn paths<'a>(&self, policy: &'a Policy) -> BTreeMap<&'a Path, Rights> {
+        let skipped = |rule: &PathRule| rule.optional && self.enforcement.skipped().any(|path| path == rule.path);
+        let granted = policy.paths.iter().filter(|grant| !skipped(&grant.rule));
+        merge(granted.map(|grant| (grant.rule.path.as_path(), grant.rights)))
+    }
 }
 
 fn ports(policy: &Policy) -> BTreeMap<u16, Rights> {

@@ -3,7 +3,8 @@
 use super::sys;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
-use std::{fs, io};
+use std::time::Duration;
+use std::{fs, io, thread};
 
 /// The threads of the process, at the moment of the question.
 #[derive(Debug, PartialEq, Eq)]
@@ -15,14 +16,24 @@ pub(crate) enum Running {
 }
 
 /// Asks with one system call: a directory in `/proc` counts a link per thread, besides its own two.
+///
+/// A thread that was joined is counted until the kernel has cleared it away, a moment later: what seems to be another
+/// thread gets that moment.
 pub(crate) fn running() -> io::Result<Running> {
     const TASKS: &str = "/proc/self/task";
-    let alone = match fs::metadata(TASKS) {
-        Ok(tasks) => tasks.nlink() <= 3,
-        // No /proc here: another call knows, too.
-        Err(_) => sys::is_single_threaded()?,
-    };
-    Ok(if alone { Running::Alone } else { Running::Others(names(Path::new(TASKS))) })
+    const MOMENTS: u32 = 50;
+    for _ in 0..MOMENTS {
+        let alone = match fs::metadata(TASKS) {
+            Ok(tasks) => tasks.nlink() <= 3,
+            // No /proc here: another call knows, too.
+            Err(_) => sys::is_single_threaded()?,
+        };
+        if alone {
+            return Ok(Running::Alone);
+        }
+        thread::sleep(Duration::from_millis(1));
+    }
+    Ok(Running::Others(names(Path::new(TASKS))))
 }
 
 /// Whether the calling thread is the one that the process started with.

@@ -232,10 +232,11 @@ impl Policy {
         self.requirement.is_some()
     }
 
-    /// Whether the layer restricts renames across directories only because it must handle them to allow them.
+    /// Whether `refer` is handled only because it must be, to be allowed everywhere. What is included does not change
+    /// that: it may well grant `refer`, in a policy that restricts files.
     pub(crate) fn keeps_refer(&self) -> bool {
-        self.handled() & Rights::ON_FILES == Right::Refer.into()
-            && !self.paths.iter().any(|grant| grant.rights.contains(Right::Refer))
+        let refer = Rights::from(Right::Refer);
+        self.handled() & Rights::ON_FILES == refer && !self.named().contains(refer)
     }
 
     /// The rights that this policy itself grants somewhere, whatever it includes.
