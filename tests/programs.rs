@@ -79,7 +79,8 @@ fn every_missing_path_is_named_at_once() {
 fn on_error_decides_how_main_fails() {
     let returned = run!("main_result_returned");
     assert_eq!((returned.code, &*returned.stdout), (Some(1), ""));
-    assert!(returned.stderr.starts_with("Error: "), "{}", returned.stderr);
+    let text = "Error: main_result_returned::main (tests/programs/main_result_returned.rs:4): the sandbox was not applied: read = ";
+    assert!(returned.stderr.starts_with(text), "{}", returned.stderr);
     assert!(returned.stderr.contains("/missing/one"), "{}", returned.stderr);
 
     let exited = run!("main_on_error_exit");

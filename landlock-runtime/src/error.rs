@@ -10,7 +10,6 @@ use std::{fmt, io};
 ///
 /// [`no_new_privs`](https://docs.kernel.org/userspace-api/no_new_privs.html) may be set already when the last step,
 /// `landlock_restrict_self`, fails: it cannot be taken back.
-#[derive(Debug)]
 pub struct Error {
     site: Site,
     kind: Box<ErrorKind>,
@@ -104,6 +103,13 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: the sandbox was not applied: {}", self.site, self.kind)
+    }
+}
+
+/// The text, not the fields: this is what a `main` that returns the error prints.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

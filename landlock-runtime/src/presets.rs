@@ -16,7 +16,8 @@ use std::path::{Path, PathBuf};
 /// * `udp_connect` and `net_connect`: port 53, of any host.
 ///
 /// Not the socket of a caching daemon (`nscd`, `systemd-resolved`), nor the libraries of further `nsswitch` modules: the
-/// resolver goes on without them.
+/// resolver goes on without them. glibc also connects UDP sockets to the addresses that it found, to put the best one first;
+/// where UDP is restricted (ABI 10) it cannot, and the order is that of the answer.
 ///
 /// ```
 /// use landlock_runtime::{Policy, presets};

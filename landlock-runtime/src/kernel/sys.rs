@@ -1,7 +1,7 @@
 //! The system calls, raw, and nothing else. Every `unsafe` block of the crate is here, with its proof.
 #![allow(unsafe_code)]
 
-use libc::{c_int, c_long, c_uint};
+use libc::{c_int, c_long, c_uint, c_ulong};
 use std::ffi::CStr;
 use std::io;
 use std::os::fd::{AsRawFd as _, BorrowedFd, FromRawFd as _, OwnedFd};
@@ -92,8 +92,10 @@ pub(super) fn restrict_self(ruleset: BorrowedFd<'_>, all_threads: bool) -> io::R
 
 /// Gives up gaining privileges by `execve`, for the calling thread and all that it starts.
 pub(super) fn set_no_new_privs() -> io::Result<()> {
-    // SAFETY: no pointer is passed; `prctl` reads its unused arguments as `unsigned long`, so they are passed as such.
-    let result = unsafe { libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1_u64, 0_u64, 0_u64, 0_u64) };
+    const UNUSED: c_ulong = 0;
+    const SET: c_ulong = 1;
+    // SAFETY: no pointer is passed; the call is variadic, and the kernel reads its arguments as `unsigned long`, as here.
+    let result = unsafe { libc::prctl(libc::PR_SET_NO_NEW_PRIVS, SET, UNUSED, UNUSED, UNUSED) };
     check(result.into()).map(drop)
 }
 
