@@ -2,7 +2,7 @@
 
 use super::runtime::hygienic;
 use crate::parse::Parameter;
-use proc_macro2::{Ident, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Ident, Punct, Spacing, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote, quote_spanned};
 use std::collections::HashSet;
 
@@ -84,13 +84,8 @@ fn bindings(pattern: &[TokenTree], names: &mut Vec<Ident>) {
             TokenTree::Group(group) => bindings(&group.stream().into_iter().collect::<Vec<_>>(), names),
             _ => {}
         }
-        colons =
-            match token {
-                TokenTree::Punct(punct) if punct.as_char() == ':' => {
-                    if colons == 1 || punct.spacing() == Spacing::Joint { colons + 1 } else { 0 }
-                }
-                _ => 0,
-            };
+        let goes_on = |colon: &Punct| colon.as_char() == ':' && (colons == 1 || colon.spacing() == Spacing::Joint);
+        colons = if matches!(token, TokenTree::Punct(punct) if goes_on(punct)) { colons + 1 } else { 0 };
     }
 }
 
