@@ -11,8 +11,18 @@ use landlock_runtime::sandbox;
 
 #[sandbox(read="/etc", net_connect=443)]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    println!("{}", lines("/etc/passwd".as_ref())?);
+    use std::path::Path;
+    println!("{}", lines(Path::new("/etc/passwd"))?);
+    assert_eq!(shapes(3.into(), "/etc".into(), 1, (2, 3), b"unused"), 9);
     Ok(())
+}
+
+/// The value of a guard in the last expression, an item within, `mut`, and arguments with no use.
+#[sandbox(read = dir)]
+fn shapes(shared: std::sync::Mutex<u8>, dir: String, mut one: u8, (two, three): (u8, u8), _unused: &[u8]) -> u8 {
+    const NOTHING: u8 = 0;
+    one += NOTHING + two + three;
+    *shared.lock().unwrap_or_else(std::sync::PoisonError::into_inner) + one
 }
 
 #[sandbox(read = path)]

@@ -1,11 +1,11 @@
 //! The function, with its policy enforced in front of the body or around it.
 
-use super::parameters::{Moved, as_written};
+use super::parameters::{Moved, Words, as_written};
 use super::policy;
 use super::runtime::{self, hygienic};
 use crate::check::{OnError, Place, Sandbox};
 use crate::parse::Function;
-use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
+use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote, quote_spanned};
 use std::collections::HashSet;
 use syn::Attribute;
@@ -51,12 +51,12 @@ fn arrow(function: &Function) -> Option<TokenStream> {
     (!output.is_empty()).then(|| quote!(-> #(#output)*))
 }
 
-/// One statement in front of the body, which stays as it is.
+/// One statement in front of the body. The body keeps its own braces, for items must not follow a statement.
 fn in_front(sandbox: &Sandbox, restrict: &TokenStream) -> TokenStream {
     let function = &sandbox.function;
     let restrict = restriction(sandbox, restrict);
-    let (inner, body) = (&function.inner_attributes, function.body.stream());
-    let body = braced(function, quote!(#(#inner)* #restrict #body));
+    let (attributes, body) = (&function.inner_attributes, &function.body);
+    let body = quote_spanned!(hygienic()=> { #(#attributes)* #restrict #body });
     plain(function, &function.attributes, &body)
 }
 
@@ -70,11 +70,10 @@ fn async_main(sandbox: &Sandbox) -> TokenStream {
     let others = others.into_iter().map(|(_, attribute)| attribute);
     let sync: Vec<_> = function.qualifiers.iter().filter(|token| token.to_string() != "async").cloned().collect();
     let attributes = &function.inner_attributes;
-    let whole = function.body.stream();
     let Function { qualifiers, name, .. } = function;
     let output = arrow(function);
-    let inner_body = braced(function, quote!(#(#attributes)* #whole));
-    let run = quote!(#(#executor)* #(#qualifiers)* fn #name() #output #inner_body);
+    let statements = function.body.stream();
+    let run = quote!(#(#executor)* #(#qualifiers)* fn #name() #output { #(#attributes)* #statements });
     let restrict = restriction(sandbox, &runtime::restrict_main());
     let body = quote_spanned!(hygienic()=> { #run #restrict #name() });
     signature(function, others, &sync, &[], &body)
@@ -108,12 +107,11 @@ fn failed(on_error: OnError) -> TokenStream {
     }
 }
 
-/// The body moves into a closure that runs on a fresh thread, with every argument, also those that it does not name: what
-/// drops them is restricted, too.
+/// The body moves into a closure that runs on a fresh thread, with every argument.
 fn on_thread(sandbox: &Sandbox, stack: usize) -> TokenStream {
     let function = &sandbox.function;
-    let used = words(sandbox);
-    let moved: Vec<_> = function.parameters.iter().enumerate().map(|(at, p)| Moved::of(at, p, &used)).collect();
+    let words = words(sandbox);
+    let moved: Vec<_> = function.parameters.iter().enumerate().map(|(at, p)| Moved::of(at, p, &words)).collect();
     let (run, site, policy) = (runtime::run_on_thread(), runtime::site(), policy::policy(&sandbox.grants));
     let (failed, stack) = (failed(sandbox.on_error), Literal::usize_unsuffixed(stack));
     let output = match arrow(function) {
@@ -121,12 +119,16 @@ fn on_thread(sandbox: &Sandbox, stack: usize) -> TokenStream {
         None => Some(quote_spanned!(hygienic()=> -> ())),
         output => output,
     };
-    let (statements, stream) = (moved.iter().map(|moved| &moved.statement), function.body.stream());
-    let closure_body = braced(function, quote!(#(#statements)* #stream));
-    let attributes = &function.inner_attributes;
+    let (attributes, body) = (&function.inner_attributes, &function.body);
+    let statements: Vec<_> = moved.iter().map(|moved| &moved.statement).collect();
+    let closure = if statements.is_empty() {
+        body.to_token_stream()
+    } else {
+        quote_spanned!(hygienic()=> { #(#statements)* #body })
+    };
     let body = quote_spanned! {hygienic()=> {
         #(#attributes)*
-        match #run(#site!(), &#policy, #stack, move || #output #closure_body) {
+        match #run(#site!(), &#policy, #stack, move || #output #closure) {
             ::core::result::Result::Ok(value) => value,
             ::core::result::Result::Err(error) => #failed,
         }
@@ -135,27 +137,18 @@ fn on_thread(sandbox: &Sandbox, stack: usize) -> TokenStream {
     signature(function, &function.attributes, &function.qualifiers, &parameters, &body)
 }
 
-/// The words that the attribute's values use, for a parameter that only they use is not unused.
-fn words(sandbox: &Sandbox) -> HashSet<String> {
+fn words(sandbox: &Sandbox) -> Words {
     fn collect(tokens: TokenStream, words: &mut HashSet<String>) {
         for token in tokens {
             match token {
-                TokenTree::Ident(word) => {
-                    words.insert(word.to_string());
-                }
                 TokenTree::Group(group) => collect(group.stream(), words),
-                _ => {}
+                TokenTree::Ident(_) | TokenTree::Literal(_) => drop(words.insert(token.to_string())),
+                TokenTree::Punct(_) => {}
             }
         }
     }
-    let mut words = HashSet::new();
-    sandbox.grants.iter().for_each(|grant| collect(policy::value(grant.key.kind, &grant.value), &mut words));
+    let mut words = Words { body: HashSet::new(), attribute: HashSet::new() };
+    collect(sandbox.function.body.stream(), &mut words.body);
+    sandbox.grants.iter().for_each(|grant| collect(policy::value(grant.key.kind, &grant.value), &mut words.attribute));
     words
-}
-
-/// In the braces that the user wrote, so that an error about the end of the body points there.
-fn braced(function: &Function, content: TokenStream) -> TokenStream {
-    let mut group = Group::new(Delimiter::Brace, content);
-    group.set_span(function.body.span());
-    group.into_token_stream()
 }

@@ -2,7 +2,7 @@
 
 use super::runtime::hygienic;
 use crate::parse::Parameter;
-use proc_macro2::{Group, Ident, Punct, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Ident, Punct, Spacing, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote, quote_spanned};
 use std::collections::HashSet;
 
@@ -16,33 +16,53 @@ fn with_pattern(parameter: &Parameter, pattern: &TokenStream) -> TokenStream {
     quote!(#(#attributes)* #pattern #ty)
 }
 
-/// A parameter of the outer function, and the statement that moves it into the closure.
+/// A parameter of the outer function, and the statements that make the closure take all of it: also what its body does
+/// not name, for whatever drops that is to be restricted, too.
 pub(super) struct Moved {
     pub(super) parameter: TokenStream,
     pub(super) statement: TokenStream,
 }
 
+/// The words that decide how a parameter moves.
+pub(super) struct Words {
+    /// In the body, with the text of its literals: these may be formats.
+    pub(super) body: HashSet<String>,
+    /// In the values of the attribute.
+    pub(super) attribute: HashSet<String>,
+}
+
 impl Moved {
-    pub(super) fn of(position: usize, parameter: &Parameter, used: &HashSet<String>) -> Moved {
+    pub(super) fn of(position: usize, parameter: &Parameter, words: &Words) -> Moved {
         if let Some(this) = parameter.receiver() {
             return Moved { parameter: as_written(parameter), statement: quote_spanned!(hygienic()=> let _ = &#this;) };
         }
         let cfgs: Vec<_> = parameter.attributes.iter().filter(|a| a.path().is_ident("cfg")).collect();
         if let Some(underscore) = unnamed(&parameter.pattern) {
-            let name = Ident::new(&format!("_unnamed{position}"), hygienic().located_at(underscore.span()));
+            let name = Ident::new(&format!("__unnamed{position}"), hygienic().located_at(underscore.span()));
             return Moved {
                 parameter: with_pattern(parameter, &name.to_token_stream()),
                 statement: quote_spanned!(hygienic()=> #(#cfgs)* let _ = &#name;),
             };
         }
-        let mut pattern = TokenStream::new();
-        let mut statement = TokenStream::new();
-        for binding in bindings(&parameter.pattern, &mut pattern) {
-            let Binding { name, mutability } = binding;
-            let allow = used.contains(&name.to_string()).then(|| quote!(#[allow(unused_variables)]));
-            statement.extend(quote_spanned!(hygienic()=> #(#cfgs)* #allow let #mutability #name = #name;));
-        }
-        Moved { parameter: with_pattern(parameter, &pattern), statement }
+        let mut names = Vec::new();
+        bindings(&parameter.pattern, &mut names);
+        let statements = names.iter().map(|name| (&cfgs, whole(name, words)));
+        let statement = statements.map(|(cfgs, statement)| quote!(#(#cfgs)* #statement)).collect();
+        Moved { parameter: as_written(parameter), statement }
+    }
+}
+
+/// A name that the body uses is borrowed, so that the closure captures it whole, and not only a field of it. One that the
+/// body does not use is bound anew: if nobody uses it, the compiler says so, as without the attribute.
+fn whole(name: &Ident, words: &Words) -> TokenStream {
+    let word = name.to_string();
+    let in_body = words.body.iter().any(|used| *used == word || used.starts_with('"') && used.contains(&word));
+    if word.starts_with('_') {
+        quote_spanned!(hygienic()=> #[allow(clippy::used_underscore_binding)] let _ = &#name;)
+    } else if in_body || words.attribute.contains(&word) {
+        quote_spanned!(hygienic()=> let _ = &#name;)
+    } else {
+        quote_spanned!(hygienic()=> let #name = #name;)
     }
 }
 
@@ -54,64 +74,18 @@ fn unnamed(pattern: &[TokenTree]) -> Option<&Ident> {
     }
 }
 
-struct Binding {
-    name: Ident,
-    mutability: Option<Ident>,
-}
-
-/// What stands before a word in a pattern, as far as it says whether the word binds.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Before {
-    /// `&`, whose `mut` stays; `ref` likewise.
-    Reference,
-    /// The first colon of `::`.
-    HalfPath,
-    /// `::`, after which a path goes on.
-    Path,
-    Other,
-}
-
-/// The names that a pattern binds. `mut` moves from the pattern to the closure, where the name is used.
-fn bindings(pattern: &[TokenTree], rest: &mut TokenStream) -> Vec<Binding> {
-    let mut found = Vec::new();
-    let mut mutability = None;
-    let mut before = Before::Other;
+/// The names that a pattern binds.
+fn bindings(pattern: &[TokenTree], names: &mut Vec<Ident>) {
+    // How much of `::` stands before: after all of it a path goes on.
+    let mut colons = 0;
     for (at, token) in pattern.iter().enumerate() {
-        let mut token = token.clone();
-        match &token {
-            TokenTree::Ident(word) if word == "mut" && before != Before::Reference => {
-                mutability = Some(word.clone());
-                continue;
-            }
-            TokenTree::Ident(word) if before != Before::Path && binds(word, pattern, at) => {
-                found.push(Binding { name: word.clone(), mutability: mutability.take() });
-            }
-            TokenTree::Group(group) => {
-                let inner: Vec<_> = group.stream().into_iter().collect();
-                let mut copy = TokenStream::new();
-                found.extend(bindings(&inner, &mut copy));
-                let mut copy = Group::new(group.delimiter(), copy);
-                copy.set_span(group.span());
-                token = TokenTree::Group(copy);
-            }
+        match token {
+            TokenTree::Ident(word) if colons < 2 && binds(word, pattern, at) => names.push(word.clone()),
+            TokenTree::Group(group) => bindings(&group.stream().into_iter().collect::<Vec<_>>(), names),
             _ => {}
         }
-        before = match &token {
-            TokenTree::Ident(word) if word == "ref" => Before::Reference,
-            TokenTree::Punct(punct) => after(punct, before),
-            _ => Before::Other,
-        };
-        rest.extend([token]);
-    }
-    found
-}
-
-fn after(punct: &Punct, before: Before) -> Before {
-    match punct.as_char() {
-        '&' => Before::Reference,
-        ':' if before == Before::HalfPath => Before::Path,
-        ':' if punct.spacing() == Spacing::Joint => Before::HalfPath,
-        _ => Before::Other,
+        let goes_on = |colon: &Punct| colon.as_char() == ':' && (colons == 1 || colon.spacing() == Spacing::Joint);
+        colons = if matches!(token, TokenTree::Punct(punct) if goes_on(punct)) { colons + 1 } else { 0 };
     }
 }
 
@@ -124,7 +98,6 @@ fn binds(word: &Ident, pattern: &[TokenTree], at: usize) -> bool {
         _ => false,
     };
     let in_capitals = word.to_string().starts_with(char::is_uppercase);
-    !leads_on
-        && !["ref", "mut", "_", "box"].iter().any(|keyword| word == keyword)
-        && (pattern.len() == 1 || !in_capitals)
+    let is_keyword = ["ref", "mut", "_", "box"].iter().any(|keyword| word == keyword);
+    !leads_on && !is_keyword && (pattern.len() <= 2 || !in_capitals)
 }

@@ -12,7 +12,9 @@ fn worker(jobs: Receiver<Job>) {
     ) {
         ::landlock_runtime::__private::panic(&error)
     }
-    for job in jobs {
-        job.run()
+    {
+        for job in jobs {
+            job.run()
+        }
     }
 }

@@ -7,5 +7,5 @@ fn main() -> anyhow::Result<()> {
     ) {
         ::landlock_runtime::__private::exit(&error, 1)
     }
-    serve()
+    { serve() }
 }

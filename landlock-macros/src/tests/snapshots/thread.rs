@@ -6,9 +6,8 @@ pub fn parse(path: &Path) -> io::Result<Meta> {
         &::landlock_runtime::Policy::new().read(&path),
         8388608,
         move || -> io::Result<Meta> {
-            #[allow(unused_variables)]
-            let path = path;
-            read(path)?.parse()
+            let _ = &path;
+            { read(path)?.parse() }
         },
     ) {
         ::core::result::Result::Ok(value) => value,

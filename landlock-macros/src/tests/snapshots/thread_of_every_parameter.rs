@@ -5,10 +5,10 @@
 
 fn walk<'a, const N: usize>(
     &'a mut self,
-    dir: PathBuf,
+    mut dir: PathBuf,
     roots: &[PathBuf],
-    (a, Point { x, y: z }): Pair,
-    _unnamed4: Secret,
+    (a, Point { x, y: mut z }): Pair,
+    __unnamed4: Secret,
     #[cfg(unix)]
     last: [u8; N],
 ) -> impl Iterator<Item = u8> + use<'a, N>
@@ -26,17 +26,15 @@ where
         1048576,
         move || {
             let _ = &self;
-            #[allow(unused_variables)]
-            let mut dir = dir;
-            #[allow(unused_variables)]
-            let roots = roots;
+            let _ = &dir;
+            let _ = &roots;
             let a = a;
             let x = x;
-            let mut z = z;
-            let _ = &_unnamed4;
+            let z = z;
+            let _ = &__unnamed4;
             #[cfg(unix)]
             let last = last;
-            body()
+            { body() }
         },
     ) {
         ::core::result::Result::Ok(value) => value,

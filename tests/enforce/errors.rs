@@ -1,0 +1,172 @@
+//! Policies that cannot be enforced: every defect in one error, with the place, the key and the way out; and after each,
+//! nothing is restricted.
+
+use crate::support::{refused, says};
+use landlock_runtime::{Error, ErrorKind, Feature, Policy, PolicyError, Require, Right, each, optional};
+use landlock_tests::{Case, Scratch, Verdict, case};
+use std::fs;
+use std::io;
+use std::os::unix::fs::PermissionsExt as _;
+
+pub(crate) const CASES: &[Case] = &[
+    case!(missing_paths_in_one_error),
+    case!(directory_rights_on_a_file),
+    case!(unreachable_paths).only_ordinary(),
+    case!(defects_in_one_error).abi(0),
+    case!(ports_that_cannot_be).abi(0),
+    case!(moot_grants).abi(0),
+    case!(included_unrestricted),
+    case!(included_require),
+    case!(site_comes_first),
+    case!(every_kind_is_an_io_error),
+];
+
+fn missing_paths_in_one_error(scratch: &Scratch) -> Verdict {
+    let [first, second, third] = ["first", "second/below", "file/third"].map(|name| scratch.join(name));
+    let present = scratch.file("file")?;
+    let policy = Policy::new().read(&first).write(each([&present, &second])).exec(optional(scratch.join("fourth")));
+    let policy = policy.read_write(&third);
+    let error = refused(|| policy.restrict_process())?;
+    let advice = format!("write optional({second:?}) if it may be missing");
+    let lines = [format!("read = {first:?}"), format!("write = {second:?}"), format!("read_write = {third:?}"), advice];
+    says(&error, &["3 rules cannot be made"]);
+    says(&error, &lines.each_ref().map(String::as_str));
+    let ErrorKind::Rules(rules) = error.kind() else { return Err(error.into()) };
+    let found: Vec<_> = rules.iter().map(|rule| (rule.key, rule.path.clone(), rule.source.raw_os_error())).collect();
+    let missing = |key, path, errno| (key, path, Some(errno));
+    assert_eq!(
+        found,
+        [
+            missing("read", first, libc::ENOENT),
+            missing("write", second, libc::ENOENT),
+            missing("read_write", third, libc::ENOTDIR)
+        ]
+    );
+    assert!(!error.to_string().contains("fourth"), "it is optional");
+    let mut ran = false;
+    refused(|| policy.run(|| ran = true))?;
+    assert!(!ran, "the body ran");
+    Ok(())
+}
+
+/// No key of today grants directory rights alone: where some of its rights fit a file, the others are trimmed.
+fn directory_rights_on_a_file(scratch: &Scratch) -> Verdict {
+    let file = scratch.file("file")?;
+    let directory_rights = Policy::new().unrestricted(Right::WriteFile).unrestricted(Right::Truncate).write(&file);
+    let error = refused(|| directory_rights.restrict_process())?;
+    says(&error, &[&format!("write = {file:?}"), "make_reg", "can only be granted on a directory: grant its parent"]);
+    Policy::new().unrestricted(Right::WriteFile).unrestricted(Right::Truncate).write(scratch.path()).run(|| ())?;
+    Ok(())
+}
+
+fn unreachable_paths(scratch: &Scratch) -> Verdict {
+    let file = scratch.file("closed/file")?;
+    let mode = |mode| fs::set_permissions(scratch.join("closed"), fs::Permissions::from_mode(mode));
+    Policy::new().read(&file).run(|| ())?;
+    mode(0)?;
+    let required = refused(|| Policy::new().read(&file).restrict_process())?;
+    let optional = refused(|| Policy::new().read(optional(&file)).restrict_process())?;
+    mode(0o700)?;
+    for error in [required, optional] {
+        says(&error, &[&format!("read = {file:?}"), "Permission denied", "this user cannot reach it"]);
+        assert_eq!(io::Error::from(error).kind(), io::ErrorKind::PermissionDenied);
+    }
+    Ok(())
+}
+
+/// The defects of an error.
+fn defects(error: &Error) -> &[PolicyError] {
+    match error.kind() {
+        ErrorKind::Policy(defects) => defects,
+        kind => panic!("{kind}"),
+    }
+}
+
+fn defects_in_one_error(_: &Scratch) -> Verdict {
+    let policy = Policy::new().read("").write("a\0b").net_connect(0);
+    let error = refused(|| policy.restrict_process())?;
+    says(
+        &error,
+        &["read: the path is empty", "write = \"a\\0b\"", "NUL", "net_connect = 0: nothing listens on port 0"],
+    );
+    let expected = [
+        PolicyError::EmptyPath { key: "read" },
+        PolicyError::NulInPath { key: "write", path: "a\0b".into() },
+        PolicyError::PortZero { key: "net_connect" },
+    ];
+    assert_eq!(defects(&error), expected);
+    let optional = refused(|| Policy::new().read(optional("")).restrict_process())?;
+    assert_eq!(defects(&optional), [PolicyError::EmptyPath { key: "read" }]);
+    Ok(())
+}
+
+fn ports_that_cannot_be(_: &Scratch) -> Verdict {
+    let (start, end) = (8010, 8000);
+    let error = refused(|| Policy::new().net_bind(start..=end).udp_connect(0..=9).restrict_process())?;
+    says(&error, &["net_bind = 8010..=8000: the range is empty: write 8000..=8010", "udp_connect = 0"]);
+    let expected =
+        [PolicyError::EmptyRange { key: "net_bind", ports: start..=end }, PolicyError::PortZero { key: "udp_connect" }];
+    assert_eq!(defects(&error), expected);
+    Ok(())
+}
+
+fn moot_grants(_: &Scratch) -> Verdict {
+    let policy = Policy::new().unrestricted(Feature::Fs).unrestricted(Feature::Tcp).write("/usr").net_connect(443);
+    let error = refused(|| policy.restrict_process())?;
+    says(&error, &["write grants", "net_connect grants connect_tcp, which the policy leaves unrestricted"]);
+    assert!(matches!(defects(&error), [PolicyError::Moot { key: "write", .. }, PolicyError::Moot { .. }]));
+    let error = refused(|| Policy::new().unrestricted(Feature::Udp).require(Feature::Udp).restrict_process())?;
+    says(&error, &["require names bind_udp, connect_send_udp, which the policy leaves unrestricted"]);
+    assert_eq!(defects(&error), [PolicyError::RequiredUnrestricted { rights: Feature::Udp.rights() }]);
+    Ok(())
+}
+
+fn included_unrestricted(_: &Scratch) -> Verdict {
+    let included = Policy::new().read("/usr").unrestricted(Feature::Tcp);
+    let twice_included = Policy::new().unrestricted(Feature::Tcp).include(&included);
+    for included in [&included, &twice_included] {
+        let error = refused(|| Policy::new().include(included).restrict_process())?;
+        says(&error, &["an included policy leaves unrestricted: bind_tcp, connect_tcp"]);
+        assert_eq!(defects(&error), [PolicyError::IncludedUnrestricted { rights: Feature::Tcp.rights() }]);
+        Policy::new().include(included).unrestricted(Feature::Tcp).run(|| ())?;
+    }
+    Ok(())
+}
+
+fn included_require(_: &Scratch) -> Verdict {
+    let included = Policy::new().read("/usr").require(Require::None);
+    let error = refused(|| Policy::new().include(&included).restrict_process())?;
+    says(&error, &["an included policy carries a `require`: write the same `require` here"]);
+    assert_eq!(defects(&error), [PolicyError::IncludedRequire]);
+    refused(|| Policy::new().include(&included).require(Feature::Fs).restrict_process())?;
+    Policy::new().include(&included).require(Require::None).run(|| ())?;
+    Ok(())
+}
+
+fn site_comes_first(_: &Scratch) -> Verdict {
+    let policy = Policy::new().read("");
+    let (line, error) = (line!(), refused(|| policy.restrict_process())?);
+    assert!(error.to_string().starts_with(&format!("{}:{line}: the sandbox was not applied: ", file!())), "{error}");
+    assert_eq!((error.site().location().line(), error.site().function()), (line, None));
+    let (line, error) = (line!(), refused(|| policy.run(|| ()))?);
+    assert!(error.to_string().starts_with(&format!("{}:{line}: ", file!())), "{error}");
+    Ok(())
+}
+
+fn every_kind_is_an_io_error(scratch: &Scratch) -> Verdict {
+    let missing = scratch.join("missing");
+    let kind = |policy: Policy| {
+        Ok::<_, Box<dyn std::error::Error + Send + Sync>>(
+            io::Error::from(refused(|| policy.restrict_process())?).kind(),
+        )
+    };
+    assert_eq!(kind(Policy::new().read(""))?, io::ErrorKind::InvalidInput);
+    assert_eq!(kind(Policy::new().read(&missing).write(&missing))?, io::ErrorKind::NotFound);
+    assert_eq!(kind(Policy::new().require(Require::Abi(1000)))?, io::ErrorKind::Unsupported);
+    let on_main = refused(|| Policy::new().restrict_thread())?;
+    assert_eq!(io::Error::from(on_main).kind(), io::ErrorKind::Other);
+    let question_mark = || -> io::Result<()> { Ok(Policy::new().read(&missing).run(|| ())?) };
+    let error = question_mark().expect_err("it is missing");
+    says(&error.downcast::<Error>()?, &["optional("]);
+    Ok(())
+}

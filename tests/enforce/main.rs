@@ -1,0 +1,38 @@
+//! What a policy of the builder enforces on the running kernel. One module per subject; a case is a function in it.
+
+use landlock_tests::Case;
+use std::process::ExitCode;
+
+mod canary;
+mod errors;
+mod exec;
+mod files;
+mod kernels;
+mod net;
+mod paths;
+mod report;
+mod require;
+mod scope;
+mod stacking;
+mod support;
+mod threads;
+mod unavailable;
+
+const MODULES: &[&[Case]] = &[
+    canary::CASES,
+    files::CASES,
+    paths::CASES,
+    exec::CASES,
+    net::CASES,
+    scope::CASES,
+    threads::CASES,
+    stacking::CASES,
+    errors::CASES,
+    require::CASES,
+    unavailable::CASES,
+    report::CASES,
+];
+
+fn main() -> ExitCode {
+    landlock_tests::main(MODULES)
+}

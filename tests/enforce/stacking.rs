@@ -1,0 +1,243 @@
+//! Layer upon layer: they intersect, an equal policy adds none, 16 are all, and renames across directories go on.
+
+use crate::support::{list, read, says};
+use landlock_runtime::{ErrorKind, Feature, Policy, Right, optional, status};
+use landlock_tests::{Case, Errno, Probes, Scratch, Verdict, case};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+pub(crate) const CASES: &[Case] = &[
+    case!(renames_across_directories).abi(2),
+    case!(rename_cannot_gain_rights).abi(2),
+    case!(layer_without_files_keeps_renames).abi(2),
+    case!(layer_without_files_alone_keeps_renames).abi(2),
+    case!(layer_without_files_keeps_renames_whatever_it_includes).abi(2),
+    case!(layer_without_refer_breaks_renames).abi(4),
+    case!(layers_intersect),
+    case!(equal_policy_adds_no_layer),
+    case!(order_and_repetition_are_no_difference).abi(4),
+    case!(different_policies_are_different).abi(6),
+    case!(layer_that_is_on_tells_what_it_skipped),
+    case!(required_path_is_not_the_optional_one_that_was_missing),
+    case!(moving_paths_are_never_equal),
+    case!(nested_run_adds_no_layer),
+    case!(recursion_adds_no_layer),
+    case!(seventeenth_layer_is_an_error),
+];
+
+const ROUNDS: u32 = 4;
+
+/// Three directories with a file to move for each round.
+fn directories(scratch: &Scratch) -> io::Result<[PathBuf; 3]> {
+    let names = ["one", "two", "three"];
+    for (name, round) in names.into_iter().flat_map(|name| (0..ROUNDS).map(move |round| (name, round))) {
+        scratch.file(format!("{name}/from-{name}-{round}"))?;
+    }
+    Ok(names.map(|name| scratch.join(name)))
+}
+
+/// Moves a file from one directory to another.
+fn rename(from: &Path, to: &Path) -> impl Fn(u32) -> io::Result<()> + Send + Sync + use<> {
+    let (from, to) = (from.to_owned(), to.to_owned());
+    move |round| {
+        let name = format!("from-{}-{round}", from.file_name().unwrap_or_default().display());
+        fs::rename(from.join(&name), to.join(name))
+    }
+}
+
+fn renames_across_directories(scratch: &Scratch) -> Verdict {
+    let [one, two, three] = directories(scratch)?;
+    let probes = Probes::new()
+        .allowed("renaming between granted directories", rename(&one, &two))
+        .denied("renaming to another", Errno::ACCESS, rename(&two, &three))
+        .denied("renaming from another", Errno::ACCESS, rename(&three, &one));
+    probes.outside()?;
+    Policy::new().write(one).write(two).run(|| probes.inside())?
+}
+
+fn rename_cannot_gain_rights(scratch: &Scratch) -> Verdict {
+    let [one, two, _] = directories(scratch)?;
+    let probes = Probes::new().allowed("renaming to where less is granted", rename(&two, &one)).denied(
+        "renaming to where it could be read",
+        Errno::XDEV,
+        rename(&one, &two),
+    );
+    probes.outside()?;
+    Policy::new().write(one).read_write(two).run(|| probes.inside())?
+}
+
+/// A first layer that allows renames between two directories, a second one, and what is left of the renames.
+fn under_a_second_layer(scratch: &Scratch, second: &Policy) -> Verdict {
+    let [one, two, three] = directories(scratch)?;
+    let probes = Probes::new().allowed("renaming between granted directories", rename(&one, &two)).denied(
+        "renaming to another",
+        Errno::ACCESS,
+        rename(&two, &three),
+    );
+    probes.outside()?;
+    let first = Policy::new().write(one).write(two);
+    first.run(|| second.run(|| probes.inside()))???;
+    second.run(|| first.run(|| probes.inside()))??
+}
+
+fn layer_without_files_keeps_renames(scratch: &Scratch) -> Verdict {
+    under_a_second_layer(scratch, &Policy::new().unrestricted(Feature::Fs))
+}
+
+fn layer_without_files_alone_keeps_renames(scratch: &Scratch) -> Verdict {
+    let [one, two, _] = directories(scratch)?;
+    let rename = rename(&one, &two);
+    Policy::new().unrestricted(Feature::Fs).run(|| rename(0))??;
+    Ok(())
+}
+
+/// An included policy may grant `refer` somewhere, but files are still unrestricted everywhere.
+fn layer_without_files_keeps_renames_whatever_it_includes(scratch: &Scratch) -> Verdict {
+    let included = Policy::new().write(scratch.directory("included")?);
+    under_a_second_layer(scratch, &Policy::new().unrestricted(Feature::Fs).include(&included))
+}
+
+/// As documented: it leaves `mount` free, and costs the renames.
+fn layer_without_refer_breaks_renames(scratch: &Scratch) -> Verdict {
+    let [one, two, _] = directories(scratch)?;
+    let inside_one = one.clone();
+    let probes = Probes::new()
+        .allowed("renaming within a directory", move |round| {
+            fs::rename(inside_one.join(format!("from-one-{round}")), inside_one.join(format!("renamed-{round}")))
+        })
+        .denied("renaming between directories", Errno::XDEV, rename(&two, &one));
+    probes.outside()?;
+    let first = Policy::new().write(one).write(two);
+    let second = Policy::new().unrestricted(Feature::Fs).unrestricted(Right::Refer);
+    first.run(|| second.run(|| probes.inside()))??
+}
+
+fn layers_intersect(scratch: &Scratch) -> Verdict {
+    let [first, second, both] = ["first", "second", "both"].map(|name| scratch.file(name));
+    let (first, second, both) = (first?, second?, both?);
+    let probes = Probes::new()
+        .allowed("what both grant", read(&both))
+        .denied("what only the first grants", Errno::ACCESS, read(&first))
+        .denied("what only the second grants", Errno::ACCESS, read(&second));
+    probes.outside()?;
+    let _ = Policy::new().read(first).read(&both).restrict_process()?;
+    let _ = Policy::new().read(second).read(&both).restrict_process()?;
+    assert_eq!(status().layers().count(), 2);
+    probes.inside()
+}
+
+fn equal_policy_adds_no_layer(scratch: &Scratch) -> Verdict {
+    let missing = scratch.join("missing");
+    let policy = || Policy::new().read("/usr").write(optional(&missing)).net_connect(443);
+    assert!(policy().restrict_process()?.new_layer());
+    for _ in 0..40 {
+        let again = policy().restrict_process()?;
+        assert!(!again.new_layer() && !again.enforced().is_empty());
+    }
+    assert_eq!(status().layers().count(), 1);
+    policy().run(|| assert_eq!(status().layers().count(), 1))?;
+    Ok(())
+}
+
+fn order_and_repetition_are_no_difference(_: &Scratch) -> Verdict {
+    let first = Policy::new().read("/usr").write("/tmp").net_connect(443).net_connect(1000..=1002);
+    assert!(first.restrict_process()?.new_layer());
+    let reordered = Policy::new().net_connect(1001..=1002).net_connect(443).write("/tmp").read("/usr");
+    assert!(!reordered.net_connect(1000).read("/usr").restrict_process()?.new_layer());
+    Ok(())
+}
+
+fn different_policies_are_different(scratch: &Scratch) -> Verdict {
+    let missing = scratch.join("missing");
+    let base = || Policy::new().read("/usr").net_connect(443);
+    let others = [
+        base().read("/etc"),
+        base().write("/usr"),
+        base().net_connect(444),
+        base().net_bind(443),
+        base().unrestricted(Feature::Signal),
+        base().unrestricted(Feature::Udp),
+        base().read(optional(&missing)),
+    ];
+    let _ = base().restrict_process()?;
+    for other in &others {
+        assert!(other.restrict_process()?.new_layer(), "{other:?}");
+    }
+    assert_eq!(status().layers().count(), 1 + others.len());
+    Ok(())
+}
+
+fn layer_that_is_on_tells_what_it_skipped(scratch: &Scratch) -> Verdict {
+    let missing = scratch.join("missing");
+    let policy = Policy::new().read("/usr").read(optional(&missing));
+    for new_layer in [true, false] {
+        let enforcement = policy.restrict_process()?;
+        assert_eq!(enforcement.new_layer(), new_layer);
+        assert_eq!(enforcement.skipped().collect::<Vec<_>>(), [&missing], "new layer: {new_layer}");
+    }
+    Ok(())
+}
+
+/// The layer that is on grants nothing on it.
+fn required_path_is_not_the_optional_one_that_was_missing(scratch: &Scratch) -> Verdict {
+    let missing = scratch.join("missing");
+    let _ = Policy::new().read("/usr").read(optional(&missing)).restrict_process()?;
+    let error = Policy::new().read("/usr").read(&missing).restrict_process().err().ok_or("it is missing")?;
+    says(&error, &[&format!("read = {missing:?}"), "No such file or directory"]);
+    Ok(())
+}
+
+fn moving_paths_are_never_equal(_: &Scratch) -> Verdict {
+    for path in [".", "/proc/self/status", "/usr/../etc"] {
+        let layers = status().layers().count();
+        for _ in 0..3 {
+            assert!(Policy::new().read(path).restrict_process()?.new_layer(), "{path}");
+        }
+        assert_eq!(status().layers().count(), layers + 3);
+    }
+    Ok(())
+}
+
+fn nested_run_adds_no_layer(_: &Scratch) -> Verdict {
+    let (policy, other) = (Policy::new().read("/usr"), Policy::new().read("/usr").read("/etc"));
+    let layers = || status().layers().count();
+    let counted = policy.run(|| {
+        let equal = policy.run(layers)?;
+        let unequal = other.run(|| (layers(), policy.run(layers)))?;
+        Ok::<_, landlock_runtime::Error>((layers(), equal, unequal.0, unequal.1?))
+    })??;
+    assert_eq!(counted, (1, 1, 2, 2));
+    assert_eq!(layers(), 0);
+    Ok(())
+}
+
+fn recursion_adds_no_layer(_: &Scratch) -> Verdict {
+    fn descend(policy: &Policy, depth: u32) -> Verdict {
+        if depth > 0 {
+            return policy.run(|| descend(policy, depth - 1))?;
+        }
+        let probes = Probes::new().allowed("listing", list("/usr")).denied("another", Errno::ACCESS, list("/etc"));
+        assert!(probes.outside().is_err(), "it is restricted down here");
+        assert_eq!(status().layers().count(), 1);
+        probes.inside()
+    }
+    descend(&Policy::new().read("/usr"), 40)
+}
+
+fn seventeenth_layer_is_an_error(scratch: &Scratch) -> Verdict {
+    let directories: Vec<_> = (0..17).map(|number| scratch.directory(number.to_string())).collect::<io::Result<_>>()?;
+    let layer = |number: usize| Policy::new().read("/usr").read(&directories[number]);
+    for number in 0..16 {
+        assert!(layer(number).restrict_process()?.new_layer());
+    }
+    let error = layer(16).restrict_process().err().ok_or("a 17th layer")?;
+    assert!(matches!(error.kind(), ErrorKind::Layers), "{error:?}");
+    says(&error, &["already has 16 Landlock layers, and the kernel allows no more"]);
+    let mut ran = false;
+    let error = layer(16).run(|| ran = true).err().ok_or("a 17th layer")?;
+    assert!(matches!(error.kind(), ErrorKind::Layers) && !ran);
+    assert_eq!(status().layers().count(), 16);
+    assert!(!layer(15).restrict_process()?.new_layer(), "one of the 16");
+    Ok(())
+}
