@@ -13,9 +13,20 @@ pub(crate) fn sandbox(arguments: &TokenStream, item: &TokenStream) -> TokenStrea
         diagnostics.leave_to_the_next_expansion();
         return swapped;
     }
-    let checked = check::check(policy, function, &mut diagnostics);
+    let checked = check::sandbox(policy, function, &mut diagnostics);
     match diagnostics.finish(checked) {
         Ok(sandbox) => emit::sandbox(&sandbox),
         Err(errors) => emit::unchanged(item, &errors),
+    }
+}
+
+/// The arguments of `policy!` in; an expression of type `Policy` out, or every error.
+pub(crate) fn policy(arguments: &TokenStream) -> TokenStream {
+    let mut diagnostics = Diagnostics::new();
+    let parsed = parse::policy(arguments.clone(), &mut diagnostics);
+    let checked = check::policy(parsed, &mut diagnostics);
+    match diagnostics.finish(Some(checked)) {
+        Ok(policy) => emit::policy(&policy),
+        Err(errors) => emit::no_expression(&errors),
     }
 }

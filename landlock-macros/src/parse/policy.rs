@@ -18,6 +18,17 @@ pub(crate) struct Argument {
     pub(crate) values: Vec<Value>,
 }
 
+impl Argument {
+    /// The value of a key that takes no list.
+    pub(crate) fn one_value(&self, example: &str, diagnostics: &mut Diagnostics) -> Option<&Value> {
+        if let [value] = &self.values[..] {
+            return Some(value);
+        }
+        diagnostics.error(&self.key, format!("`{0}` takes one value: write `{0} = {example}`", self.key));
+        None
+    }
+}
+
 /// One value: a whole one, or one of a list.
 #[derive(Clone, Debug)]
 pub(crate) struct Value {

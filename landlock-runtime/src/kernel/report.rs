@@ -71,6 +71,14 @@ pub(crate) enum Remedy {
     NotAFile,
     /// None of the rights is one of a file.
     DirectoryRights(Rights),
+    /// It is to be made, and the directory for it is missing.
+    ParentMissing,
+    /// Its last component is a link, and must not be.
+    Link,
+    /// Something else than a directory stands where one is to be.
+    NotADirectory,
+    /// Something else than a regular file stands where one is to be.
+    NotARegularFile,
     /// Nothing but the system's words.
     None,
 }
@@ -89,6 +97,14 @@ impl fmt::Display for RuleError {
             }
             Remedy::DirectoryRights(rights) => {
                 write!(f, ": it is a file, and {rights} can only be granted on a directory: grant its parent")
+            }
+            Remedy::ParentMissing => {
+                f.write_str(": only the last component is made: make the directory above it, or grant another path")
+            }
+            Remedy::Link => f.write_str(": it is a link: grant what it leads to, or leave `nofollow` out"),
+            Remedy::NotADirectory => f.write_str(": something else than a directory stands there: grant another path"),
+            Remedy::NotARegularFile => {
+                f.write_str(": something else than a regular file stands there: grant another path")
             }
             Remedy::None => Ok(()),
         }

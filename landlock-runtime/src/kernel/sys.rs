@@ -1,8 +1,8 @@
 //! The system calls, raw, and nothing else. Every `unsafe` block of the crate is here, with its proof.
 #![allow(unsafe_code)]
 
-use libc::{c_int, c_long, c_uint, c_ulong};
 use crate::policy::Log;
+use libc::{c_int, c_long, c_uint, c_ulong};
 use std::ffi::CStr;
 use std::io;
 use std::os::fd::{AsRawFd as _, BorrowedFd, FromRawFd as _, OwnedFd};

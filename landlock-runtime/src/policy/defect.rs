@@ -1,7 +1,7 @@
 //! What can be wrong with a policy that only a run can show.
 
 use super::expand::Failure;
-use super::{PathGrant, PathRule, Right, Rights};
+use super::{PathRule, Right, Rights};
 use std::fmt;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
@@ -108,8 +108,8 @@ impl PolicyError {
         }
     }
 
-    pub(super) fn of_template(grant: &PathGrant, failure: Failure, set_user_id: bool) -> PolicyError {
-        let (key, path) = (grant.key, grant.rule.path.clone());
+    pub(super) fn of_template(key: &'static str, rule: &PathRule, failure: Failure, set_user_id: bool) -> PolicyError {
+        let path = rule.path.clone();
         match failure {
             Failure::Unset(_) if set_user_id => PolicyError::SetUserId { key, path },
             Failure::Unset(variable) => PolicyError::Unset { key, path, variable },

@@ -15,35 +15,37 @@ pub(super) enum Failure {
     Malformed,
 }
 
-/// The path that a rule means, with variables as `lookup` knows them.
-pub(super) fn expand(rule: &PathRule, lookup: impl Fn(&str) -> Option<OsString>) -> Result<PathBuf, Failure> {
-    let template = rule.path.to_str().ok_or(Failure::Malformed)?;
-    let set = |name: &str| lookup(name).filter(|value| !value.is_empty());
-    let variable = |name: &str| set(name).ok_or_else(|| Failure::Unset(name.to_owned()));
-    let mut path = OsString::new();
-    let mut rest = template;
-    if template.starts_with("~/") {
-        path.push(variable("HOME")?);
-        rest = &template[1..];
+impl PathRule {
+    /// The path that the rule means, with variables as `lookup` knows them.
+    pub(super) fn expanded(&self, lookup: impl Fn(&str) -> Option<OsString>) -> Result<PathBuf, Failure> {
+        if !self.template {
+            return Ok(self.path.clone());
+        }
+        let template = self.path.to_str().ok_or(Failure::Malformed)?;
+        let set = |name: &str| lookup(name).filter(|value| !value.is_empty());
+        let variable = |name: &str| set(name).ok_or_else(|| Failure::Unset(name.to_owned()));
+        let mut path = OsString::new();
+        let mut rest = template;
+        if template.starts_with("~/") {
+            path.push(variable("HOME")?);
+            rest = &template[1..];
+        }
+        while let Some((before, after)) = rest.split_once('$') {
+            path.push(before);
+            let (name, after) = name(after).ok_or(Failure::Malformed)?;
+            path.push(variable(name)?);
+            rest = after;
+        }
+        path.push(rest);
+        usable(PathBuf::from(path))
     }
-    while let Some((before, after)) = rest.split_once('$') {
-        path.push(before);
-        let (name, after) = name(after).ok_or(Failure::Malformed)?;
-        path.push(variable(name)?);
-        rest = after;
-    }
-    path.push(rest);
-    usable(PathBuf::from(path))
 }
 
 /// The name after `$`, with or without braces, and what follows it.
 fn name(after: &str) -> Option<(&str, &str)> {
     let (name, rest) = match after.strip_prefix('{') {
         Some(braced) => braced.split_once('}')?,
-        None => {
-            let end = after.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(after.len());
-            after.split_at(end)
-        }
+        None => after.split_at(after.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(after.len())),
     };
     let starts_well = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
     let goes_on_well = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
@@ -62,9 +64,10 @@ mod tests {
     use super::*;
 
     fn expanded(template: &str) -> Result<PathBuf, Failure> {
-        let variables = [("HOME", "/home/me"), ("EMPTY", ""), ("REL", "etc"), ("UP", "/srv/.."), ("A_1", "x"), ("ROOT", "//")];
+        let variables =
+            [("HOME", "/home/me"), ("EMPTY", ""), ("REL", "etc"), ("UP", "/srv/.."), ("A_1", "x"), ("ROOT", "//")];
         let lookup = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into());
-        expand(&super::super::expand(template), lookup)
+        super::super::expand(template).expanded(lookup)
     }
 
     #[test]

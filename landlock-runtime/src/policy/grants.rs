@@ -31,7 +31,7 @@ impl Policy {
     pub fn exec(mut self, paths: impl Paths) -> Policy {
         if !self.named.iter().any(|(key, _)| *key == "exec") {
             let rights = Rights::of(&[Right::ReadFile, Right::WriteFile]);
-            self.paths.push(PathGrant { key: "exec", rule: optional("/dev/null"), rights });
+            self.paths.push(PathGrant { key: "exec", rule: optional("/dev/null"), rights, implied: true });
         }
         self.grant_paths("exec", Rights::EXEC, paths)
     }
@@ -45,7 +45,7 @@ impl Policy {
         self.name(key, rights);
         paths.for_each(&mut |rule: PathRule| {
             self.defects.extend(PolicyError::of_path(key, &rule));
-            self.paths.push(PathGrant { key, rule, rights });
+            self.paths.push(PathGrant { key, rule, rights, implied: false });
         });
         self
     }
@@ -68,7 +68,8 @@ impl Policy {
     /// Grants `connect_send_udp` on ports, and `bind_udp` of port 0, without which nothing can be sent. UDP is free
     /// below ABI 10. Port 0 is an error.
     pub fn udp_connect(mut self, ports: impl Ports) -> Policy {
-        self.ports.push(PortGrant { key: "udp_connect", ports: 0..=0, rights: Right::BindUdp.into() });
+        let rights = Right::BindUdp.into();
+        self.ports.push(PortGrant { key: "udp_connect", ports: 0..=0, rights, implied: true });
         self.grant_ports("udp_connect", Right::ConnectSendUdp, ports)
     }
 
@@ -81,7 +82,7 @@ impl Policy {
         self.name(key, right.into());
         ports.for_each(&mut |ports| {
             self.defects.extend(PolicyError::of_ports(key, right, &ports));
-            self.ports.push(PortGrant { key, ports, rights: right.into() });
+            self.ports.push(PortGrant { key, ports, rights: right.into(), implied: false });
         });
         self
     }

@@ -2,6 +2,7 @@
 //! the rights to handle, and the defects that only a run can show. Nothing here looks at the kernel or at a path.
 
 mod defect;
+mod display;
 mod expand;
 mod grants;
 mod options;
@@ -65,6 +66,8 @@ pub(crate) struct PathGrant {
     pub(crate) key: &'static str,
     pub(crate) rule: PathRule,
     pub(crate) rights: Rights,
+    /// Granted because the key needs it, not because it was written.
+    pub(crate) implied: bool,
 }
 
 /// Rights on a range of ports, and the key that granted them.
@@ -73,6 +76,8 @@ pub(crate) struct PortGrant {
     pub(crate) key: &'static str,
     pub(crate) ports: RangeInclusive<u16>,
     pub(crate) rights: Rights,
+    /// Granted because the key needs it, not because it was written.
+    pub(crate) implied: bool,
 }
 
 /// Where a policy asks for less than the default, or for something else to be enforced.
@@ -145,27 +150,30 @@ impl Policy {
 
     /// The policy with its templates expanded in this environment, and the optional ones that mean nothing in it.
     pub(crate) fn expanded(&self, set_user_id: bool) -> Result<(Cow<'_, Policy>, Vec<PathBuf>), Vec<PolicyError>> {
-        if !self.paths.iter().any(|grant| grant.rule.template) {
+        let quiet = self.options.quiet.paths.iter();
+        if !self.paths.iter().map(|grant| &grant.rule).chain(quiet).any(|rule| rule.template) {
             return Ok((Cow::Borrowed(self), Vec::new()));
         }
         let mut policy = self.clone();
         let (mut skipped, mut defects) = (Vec::new(), Vec::new());
         let lookup = |name: &str| std::env::var_os(name).filter(|_| !set_user_id);
-        policy.paths.retain_mut(|grant| {
-            if !grant.rule.template {
-                return true;
+        let mut keep = |key, rule: &mut PathRule| match rule.expanded(lookup) {
+            Ok(path) => {
+                rule.path = path;
+                rule.template = false;
+                true
             }
-            match expand::expand(&grant.rule, lookup) {
-                Ok(path) => {
-                    grant.rule.path = path;
-                    grant.rule.template = false;
-                    return true;
-                }
-                Err(expand::Failure::Unset(_)) if grant.rule.optional => skipped.push(grant.rule.path.clone()),
-                Err(failure) => defects.push(PolicyError::of_template(grant, failure, set_user_id)),
+            Err(expand::Failure::Unset(_)) if rule.optional && !set_user_id => {
+                skipped.push(rule.path.clone());
+                false
             }
-            false
-        });
+            Err(failure) => {
+                defects.push(PolicyError::of_template(key, rule, failure, set_user_id));
+                false
+            }
+        };
+        policy.paths.retain_mut(|grant| keep(grant.key, &mut grant.rule));
+        policy.options.quiet.paths.retain_mut(|rule| keep("quiet", rule));
         if defects.is_empty() { Ok((Cow::Owned(policy), skipped)) } else { Err(defects) }
     }
 

@@ -14,6 +14,24 @@ pub(crate) struct Options {
     pub(crate) quiet: Quiet,
 }
 
+impl Options {
+    /// Whether two layers made with these are alike in what they do besides restricting.
+    pub(crate) fn agree_with(&self, other: &Options) -> bool {
+        self.keep_privileges == other.keep_privileges
+            && self.log == other.log
+            && self.quiet.rights == other.quiet.rights
+            && self.quiet.is_everywhere()
+            && other.quiet.is_everywhere()
+    }
+}
+
+impl Quiet {
+    /// Whether no object is named, so that only scopes are quiet.
+    fn is_everywhere(&self) -> bool {
+        self.paths.is_empty() && self.ports.is_empty()
+    }
+}
+
 /// Whose denials the kernel writes to its audit log (ABI 7). The default is the kernel's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Log {
