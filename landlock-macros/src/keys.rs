@@ -278,12 +278,17 @@ impl Key {
     }
 }
 
+/// The Linux version that brought each ABI, from ABI 1 on.
+pub(crate) const LINUX: [&str; LATEST_ABI as usize] =
+    ["5.13", "5.19", "6.2", "6.7", "6.10", "6.12", "6.15", "7.0", "7.1", "7.2"];
+
 /// The keys as a table in Markdown: in the documentation of the attribute, and in the README.
 pub(crate) fn table() -> String {
-    let head = "| key | example | grants, or says | feature | ABI |\n|---|---|---|---|---|\n";
-    let row = |Key { name, example, meaning, feature, abi, .. }: &Key| {
+    let head = "| key | example | grants, or says | feature | ABI | Linux |\n|---|---|---|---|---|---|\n";
+    let row = |Key { name, example, meaning, feature, abi, since, .. }: &Key| {
         let feature = feature.map_or_else(String::new, |feature| format!("`{feature}`"));
-        format!("| `{name}` | `{name} = {example}` | {meaning} | {feature} | {abi} |\n")
+        let linux = LINUX.get((*since as usize).wrapping_sub(1)).copied().unwrap_or_default();
+        format!("| `{name}` | `{name} = {example}` | {meaning} | {feature} | {abi} | {linux} |\n")
     };
     KEYS.iter().map(row).fold(head.to_owned(), |table, row| table + &row)
 }

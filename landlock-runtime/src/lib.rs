@@ -11,6 +11,10 @@ mod policy;
 pub mod presets;
 mod site;
 
+#[cfg(doc)]
+#[doc = include_str!("messages.md")]
+pub mod messages {}
+
 #[doc(hidden)]
 pub mod __private;
 
@@ -26,11 +30,11 @@ pub use policy::{
 };
 pub use site::Site;
 
-/// Restricts the whole program on `main`, or one call on any other function, to what the attribute grants.
-///
-/// The arguments are `key = value`, with these keys:
+/// Restricts the whole program on `main`, or each call of any other function, to what the attribute grants.
 ///
 #[doc = landlock_macros::__key_table!()]
+///
+#[doc = include_str!("reference.md")]
 pub use landlock_macros::sandbox;
 
 /// A [`Policy`] as an expression, midway in a program or in a function that exports one: the grammar, the keys and the errors

@@ -147,3 +147,26 @@ impl RestrictError {
         move |source| RestrictError::System { call, source }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn linux_versions_are_those_of_the_readme() {
+        let readme = include_str!("../../README.md");
+        for (abi, linux) in (1..).zip(LINUX) {
+            assert!(readme.contains(&format!("| {abi} | {linux} |")), "ABI {abi}, Linux {linux}");
+        }
+    }
+
+    #[test]
+    fn rights_are_grouped_by_what_they_need() {
+        let rights = Rights::of(&[Right::ReadFile, Right::ConnectTcp, Right::BindTcp, Right::Truncate]);
+        let needs = Needs(rights).to_string();
+        assert_eq!(
+            needs,
+            "read_file (ABI 1, Linux 5.13); truncate (ABI 3, Linux 6.2); bind_tcp, connect_tcp (ABI 4, Linux 6.7)"
+        );
+    }
+}
