@@ -13,7 +13,7 @@ pub(super) fn check(calls: &[Call], diagnostics: &mut Diagnostics) {
     newer_than_the_ceiling(calls, diagnostics);
 }
 
-/// A smaller call inside a larger one takes nothing away.
+/// A smaller grant inside a larger one takes nothing away.
 fn carve_outs(calls: &[Call], diagnostics: &mut Diagnostics) {
     let literals = |keys: &'static [&str]| {
         let of_these = calls.iter().filter(|call| keys.contains(&call.key.name));
@@ -35,14 +35,14 @@ fn carve_outs(calls: &[Call], diagnostics: &mut Diagnostics) {
     }
 }
 
-/// A call of what everybody may do already.
+/// A grant of what everybody may do already. `refer` is not left to everybody with the rest of `fs`.
 fn moot_grants(calls: &[Call], diagnostics: &mut Diagnostics) {
     let mut told = Vec::new();
     for (_, name) in names(calls, Kind::Unrestricted) {
         let Name::Feature { word, .. } = name else { continue };
         for call in calls.iter().filter(|call| call.key.feature == Some(word)) {
             let key = call.key.name;
-            if told.contains(&key) {
+            if key == "refer" || told.contains(&key) {
                 continue;
             }
             told.push(key);

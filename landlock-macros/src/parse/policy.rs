@@ -11,6 +11,14 @@ pub(crate) struct ParsedPolicy {
     pub(crate) arguments: Vec<Argument>,
 }
 
+impl ParsedPolicy {
+    /// The value of `crate`, for an attribute that is only moved.
+    pub(crate) fn runtime(&self) -> Option<TokenStream> {
+        let argument = self.arguments.iter().find(|argument| argument.key == "crate")?;
+        argument.values.first().map(ToTokens::to_token_stream)
+    }
+}
+
 #[derive(Debug)]
 pub(crate) struct Argument {
     pub(crate) key: Ident,
