@@ -69,3 +69,14 @@ fn user_names_mean_what_the_user_means() {
     let made = Made(1);
     ::std::assert_eq!((made.one(1), made.two(2)), (2, 3));
 }
+
+#[cfg_attr(all(), sandbox(read = "/usr"))]
+#[cfg_attr(any(), sandbox(raed = "never seen"))]
+fn configured() -> bool {
+    ::std::fs::read_dir("/etc").is_err()
+}
+
+#[test]
+fn attributes_under_conditions_work() {
+    ::std::assert!(configured() && ::std::fs::read_dir("/etc").is_ok());
+}
