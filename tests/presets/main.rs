@@ -7,10 +7,11 @@ use std::process::ExitCode;
 
 mod backtrace;
 mod data;
+mod elf;
 mod operations;
 mod programs;
 
-const MODULES: &[&[Case]] = &[data::CASES, programs::CASES, backtrace::CASES];
+const MODULES: &[&[Case]] = &[data::CASES, programs::CASES, elf::CASES, backtrace::CASES];
 
 fn main() -> ExitCode {
     if env::args().nth(1).as_deref() == Some(programs::AGAIN) {

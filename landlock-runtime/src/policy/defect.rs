@@ -52,6 +52,14 @@ pub enum PolicyError {
     },
     /// An included policy carries a `require` that this one does not have.
     IncludedRequire,
+    /// What a program needs to run cannot be told: `presets::elf`.
+    #[non_exhaustive]
+    Program {
+        /// The program.
+        path: PathBuf,
+        /// The system's words, or what is wrong with the file.
+        reason: String,
+    },
 }
 
 impl PolicyError {
@@ -112,6 +120,7 @@ impl fmt::Display for PolicyError {
             PolicyError::IncludedRequire => {
                 f.write_str("an included policy carries a `require`: write the same `require` here")
             }
+            PolicyError::Program { path, reason } => write!(f, "presets::elf({path:?}): {reason}"),
         }
     }
 }

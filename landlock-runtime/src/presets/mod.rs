@@ -8,6 +8,8 @@
 //! replaced meanwhile keeps the old one, and wants `read = "/etc"` instead. Links *in* a granted directory that lead out of
 //! it, into the store of Nix for one, are followed when the preset is called, and their targets granted as well.
 
+#[cfg(feature = "elf")]
+mod elf;
 mod libraries;
 mod loader;
 mod names;
@@ -19,6 +21,8 @@ mod streams;
 mod tests;
 mod tls;
 
+#[cfg(feature = "elf")]
+pub use elf::elf;
 pub use libraries::shared_libs;
 pub use names::dns;
 pub use process::{backtrace, self_exe};

@@ -3,6 +3,8 @@
 mod alpine;
 mod debian;
 mod documentation;
+#[cfg(feature = "elf")]
+mod elf;
 mod farm;
 mod fedora;
 mod nix;
