@@ -53,7 +53,6 @@ pub enum PolicyError {
     /// An included policy carries a `require` that this one does not have.
     IncludedRequire,
     /// What a program needs to run cannot be told: `presets::elf`.
-    #[non_exhaustive]
     Program {
         /// The program.
         path: PathBuf,

@@ -6,7 +6,8 @@
 //!
 //! A rule binds the file that a path leads to when the policy is enforced: a long-lived program whose `/etc/resolv.conf` is
 //! replaced meanwhile keeps the old one, and wants `read = "/etc"` instead. Links *in* a granted directory that lead out of
-//! it, into the store of Nix for one, are followed when the preset is called, and their targets granted as well.
+//! it, into the store of Nix for one, are followed when the preset is called, and their targets granted as well. For
+//! `tls_roots` and `shared_libs` that takes some milliseconds: a policy for many calls is made once, and kept.
 
 #[cfg(feature = "elf")]
 mod elf;

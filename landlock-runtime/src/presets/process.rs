@@ -115,6 +115,17 @@ mod tests {
     }
 
     #[test]
+    fn debug_information_is_looked_for_beside_the_program() -> io::Result<()> {
+        let expected = ["/opt/app", "/opt/app.dwp", "/opt/app.debug", "/opt/.debug"].map(PathBuf::from);
+        assert_eq!(debug_files(Path::new("/opt/app")), expected);
+        let granted = backtrace().paths;
+        for file in debug_files(&env::current_exe()?) {
+            assert!(granted.iter().any(|grant| grant.rule.path == file), "{file:?}");
+        }
+        Ok(())
+    }
+
+    #[test]
     fn program_that_was_replaced_is_granted_as_the_running_one() -> io::Result<()> {
         assert_eq!(path_of_running(env::current_exe()), env::current_exe()?);
         let gone = PathBuf::from(format!("{} (deleted)", env::current_exe()?.display()));

@@ -11,7 +11,7 @@ use image::Image;
 use search::{Loader, search};
 use std::path::Path;
 
-/// Running one program, and nothing else: the program, its ELF interpreter and its libraries.
+/// Running one program, and nothing else: the program, its ELF interpreter and its libraries. With the feature `elf`.
 ///
 /// * `exec`: the program, and the ELF interpreter that it names; with `/dev/null`, as [`Policy::exec`] says;
 /// * `read`: each library that it names, and those that these name, found as its loader finds them: by `DT_RPATH` and
