@@ -11,7 +11,23 @@ pub(crate) enum Kind {
     Isolate,
     Stack,
     OnError,
+    Abi,
+    Threads,
+    NoNewPrivs,
+    Log,
+    Quiet,
+    Crate,
 }
+
+impl Kind {
+    /// Whether several values stand in brackets.
+    pub(crate) fn takes_a_list(self) -> bool {
+        matches!(self, Kind::Paths | Kind::Ports | Kind::Policies | Kind::Unrestricted | Kind::Require)
+    }
+}
+
+/// The newest ABI whose rights have keys.
+pub(crate) const LATEST_ABI: u32 = 10;
 
 /// A key, and its row in the README.
 #[derive(Debug)]
@@ -24,8 +40,10 @@ pub(crate) struct Key {
     pub(crate) meaning: &'static str,
     /// The feature that its rights belong to.
     pub(crate) feature: Option<&'static str>,
-    /// The ABI that its rights need.
+    /// The ABI that its rights need, and those of them that need a later one.
     pub(crate) abi: &'static str,
+    /// The ABI below which it grants nothing.
+    pub(crate) since: u32,
 }
 
 pub(crate) static KEYS: &[Key] = &[
@@ -36,6 +54,7 @@ pub(crate) static KEYS: &[Key] = &[
         meaning: "`read_file`, `read_dir`. Never execute.",
         feature: Some("fs"),
         abi: "1",
+        since: 1,
     },
     Key {
         name: "write",
@@ -45,6 +64,7 @@ pub(crate) static KEYS: &[Key] = &[
                   `remove_dir`, `refer`. Not read, not device nodes, not ioctl.",
         feature: Some("fs"),
         abi: "1, refer 2, truncate 3",
+        since: 1,
     },
     Key {
         name: "read_write",
@@ -53,6 +73,7 @@ pub(crate) static KEYS: &[Key] = &[
         meaning: "what `read` and `write` grant",
         feature: Some("fs"),
         abi: "as these",
+        since: 1,
     },
     Key {
         name: "exec",
@@ -61,6 +82,7 @@ pub(crate) static KEYS: &[Key] = &[
         meaning: "`execute`, `read_file`, `read_dir`; and `/dev/null`, where there is one, read and write",
         feature: Some("fs"),
         abi: "1",
+        since: 1,
     },
     Key {
         name: "connect_unix",
@@ -69,6 +91,7 @@ pub(crate) static KEYS: &[Key] = &[
         meaning: "`resolve_unix`",
         feature: Some("unix"),
         abi: "9",
+        since: 9,
     },
     Key {
         name: "net_connect",
@@ -77,6 +100,7 @@ pub(crate) static KEYS: &[Key] = &[
         meaning: "`connect_tcp`",
         feature: Some("tcp"),
         abi: "4",
+        since: 4,
     },
     Key {
         name: "net_bind",
@@ -85,6 +109,7 @@ pub(crate) static KEYS: &[Key] = &[
         meaning: "`bind_tcp`; port 0 is any ephemeral port",
         feature: Some("tcp"),
         abi: "4",
+        since: 4,
     },
     Key {
         name: "udp_connect",
@@ -93,8 +118,38 @@ pub(crate) static KEYS: &[Key] = &[
         meaning: "`connect_send_udp`, and `bind_udp` of port 0, without which nothing can be sent",
         feature: Some("udp"),
         abi: "10",
+        since: 10,
     },
-    Key { name: "udp_bind", kind: Kind::Ports, example: "0", meaning: "`bind_udp`", feature: Some("udp"), abi: "10" },
+    Key {
+        name: "udp_bind",
+        kind: Kind::Ports,
+        example: "0",
+        meaning: "`bind_udp`",
+        feature: Some("udp"),
+        abi: "10",
+        since: 10,
+    },
+    right(Kind::Paths, "execute", "fs", "1", 1),
+    right(Kind::Paths, "write_file", "fs", "1", 1),
+    right(Kind::Paths, "read_file", "fs", "1", 1),
+    right(Kind::Paths, "read_dir", "fs", "1", 1),
+    right(Kind::Paths, "remove_dir", "fs", "1", 1),
+    right(Kind::Paths, "remove_file", "fs", "1", 1),
+    right(Kind::Paths, "make_char", "fs", "1", 1),
+    right(Kind::Paths, "make_dir", "fs", "1", 1),
+    right(Kind::Paths, "make_reg", "fs", "1", 1),
+    right(Kind::Paths, "make_sock", "fs", "1", 1),
+    right(Kind::Paths, "make_fifo", "fs", "1", 1),
+    right(Kind::Paths, "make_block", "fs", "1", 1),
+    right(Kind::Paths, "make_sym", "fs", "1", 1),
+    right(Kind::Paths, "refer", "fs", "2", 2),
+    right(Kind::Paths, "truncate", "fs", "3", 3),
+    right(Kind::Paths, "ioctl_dev", "fs", "5", 5),
+    right(Kind::Paths, "resolve_unix", "unix", "9", 9),
+    right(Kind::Ports, "bind_tcp", "tcp", "4", 4),
+    right(Kind::Ports, "connect_tcp", "tcp", "4", 4),
+    right(Kind::Ports, "bind_udp", "udp", "10", 10),
+    right(Kind::Ports, "connect_send_udp", "udp", "10", 10),
     Key {
         name: "include",
         kind: Kind::Policies,
@@ -102,6 +157,7 @@ pub(crate) static KEYS: &[Key] = &[
         meaning: "the grants of another `Policy`: a preset, or what a library exports",
         feature: None,
         abi: "",
+        since: 10,
     },
     Key {
         name: "unrestricted",
@@ -110,6 +166,7 @@ pub(crate) static KEYS: &[Key] = &[
         meaning: "leaves features (`fs` `tcp` `udp` `unix` `signal` `abstract_unix`) or single rights to everybody",
         feature: None,
         abi: "",
+        since: 0,
     },
     Key {
         name: "require",
@@ -119,6 +176,7 @@ pub(crate) static KEYS: &[Key] = &[
                   rights. Default: `fs`; where that is unrestricted, the features that the attribute names, else anything",
         feature: None,
         abi: "",
+        since: 0,
     },
     Key {
         name: "isolate",
@@ -128,6 +186,7 @@ pub(crate) static KEYS: &[Key] = &[
                   for good",
         feature: None,
         abi: "",
+        since: 0,
     },
     Key {
         name: "stack",
@@ -136,6 +195,7 @@ pub(crate) static KEYS: &[Key] = &[
         meaning: "the stack of the fresh thread; default `\"8 MiB\"`",
         feature: None,
         abi: "",
+        since: 0,
     },
     Key {
         name: "on_error",
@@ -145,8 +205,72 @@ pub(crate) static KEYS: &[Key] = &[
                   return type is a `Result`, else `panic`",
         feature: None,
         abi: "",
+        since: 0,
+    },
+    Key {
+        name: "abi",
+        kind: Kind::Abi,
+        example: "6",
+        meaning: "the ceiling: restrict only what this ABI knows, also on newer kernels; default 10",
+        feature: None,
+        abi: "",
+        since: 0,
+    },
+    Key {
+        name: "threads",
+        kind: Kind::Threads,
+        example: "new",
+        meaning: "on main: `all`, the default, or `new`, which leaves running threads free and reports it",
+        feature: None,
+        abi: "all at once 8",
+        since: 0,
+    },
+    Key {
+        name: "no_new_privs",
+        kind: Kind::NoNewPrivs,
+        example: "false",
+        meaning: "default `true`; `false` needs `CAP_SYS_ADMIN`, and lets set-user-id programs gain privileges",
+        feature: None,
+        abi: "",
+        since: 0,
+    },
+    Key {
+        name: "log",
+        kind: Kind::Log,
+        example: "log(new_exec = true)",
+        meaning: "the audit flags `same_exec` (default `true`), `new_exec` (`false`), `subdomains` (`true`)",
+        feature: None,
+        abi: "7",
+        since: 0,
+    },
+    Key {
+        name: "quiet",
+        kind: Kind::Quiet,
+        example: "quiet(rights = read_file, paths = \"/proc\")",
+        meaning: "no audit record for denials of these `rights` on these `paths` and `ports`, and of these `scopes`",
+        feature: None,
+        abi: "10",
+        since: 0,
+    },
+    Key {
+        name: "crate",
+        kind: Kind::Crate,
+        example: "::landlock_runtime",
+        meaning: "where the runtime crate is, for those who re-export it",
+        feature: None,
+        abi: "",
+        since: 0,
     },
 ];
+
+/// A key of the kernel's own name.
+const fn right(kind: Kind, name: &'static str, feature: &'static str, abi: &'static str, since: u32) -> Key {
+    let example = match kind {
+        Kind::Ports => "443",
+        _ => "\"/srv\"",
+    };
+    Key { name, kind, example, meaning: "exactly that right", feature: Some(feature), abi, since }
+}
 
 impl Key {
     pub(crate) fn named(name: &str) -> Option<&'static Key> {
@@ -154,12 +278,17 @@ impl Key {
     }
 }
 
+/// The Linux version that brought each ABI, from ABI 1 on.
+pub(crate) const LINUX: [&str; LATEST_ABI as usize] =
+    ["5.13", "5.19", "6.2", "6.7", "6.10", "6.12", "6.15", "7.0", "7.1", "7.2"];
+
 /// The keys as a table in Markdown: in the documentation of the attribute, and in the README.
 pub(crate) fn table() -> String {
-    let head = "| key | example | grants, or says | feature | ABI |\n|---|---|---|---|---|\n";
-    let row = |Key { name, example, meaning, feature, abi, .. }: &Key| {
+    let head = "| key | example | grants, or says | feature | ABI | Linux |\n|---|---|---|---|---|---|\n";
+    let row = |Key { name, example, meaning, feature, abi, since, .. }: &Key| {
         let feature = feature.map_or_else(String::new, |feature| format!("`{feature}`"));
-        format!("| `{name}` | `{name} = {example}` | {meaning} | {feature} | {abi} |\n")
+        let linux = LINUX.get((*since as usize).wrapping_sub(1)).copied().unwrap_or_default();
+        format!("| `{name}` | `{name} = {example}` | {meaning} | {feature} | {abi} | {linux} |\n")
     };
     KEYS.iter().map(row).fold(head.to_owned(), |table, row| table + &row)
 }
@@ -173,16 +302,13 @@ pub(crate) static OTHER_NAMES: &[(&str, &str)] = &[
     ("readwrite", "read_write"),
     ("rox", "exec"),
     ("rx", "exec"),
-    ("execute", "exec"),
     ("wo", "write"),
     ("connect", "net_connect"),
-    ("connect_tcp", "net_connect"),
     ("tcp_connect", "net_connect"),
     ("net", "net_connect"),
     ("port", "net_connect"),
     ("ports", "net_connect"),
     ("bind", "net_bind"),
-    ("bind_tcp", "net_bind"),
     ("tcp_bind", "net_bind"),
     ("listen", "net_bind"),
     ("udp", "udp_connect"),

@@ -17,6 +17,14 @@ pub fn sandbox(arguments: proc_macro::TokenStream, item: proc_macro::TokenStream
     pipeline::sandbox(&arguments.into(), &item.into()).into()
 }
 
+/// A policy, in the grammar of the attribute, as an expression.
+///
+/// See the crate `landlock_runtime`, which exports it.
+#[proc_macro]
+pub fn policy(arguments: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    pipeline::policy(&arguments.into()).into()
+}
+
 /// The table of the keys, for the documentation of the runtime.
 #[doc(hidden)]
 #[proc_macro]

@@ -9,13 +9,24 @@ pub(crate) fn sandbox(arguments: &TokenStream, item: &TokenStream) -> TokenStrea
     let mut diagnostics = Diagnostics::new();
     let policy = parse::policy(arguments.clone(), &mut diagnostics);
     let function = parse::function(item.clone(), &mut diagnostics);
-    if let Some(swapped) = function.as_ref().and_then(|function| emit::below_executor(arguments, function)) {
+    if let Some(swapped) = function.as_ref().and_then(|function| emit::below_executor(arguments, &policy, function)) {
         diagnostics.leave_to_the_next_expansion();
         return swapped;
     }
-    let checked = check::check(policy, function, &mut diagnostics);
+    let checked = check::sandbox(policy, function, &mut diagnostics);
     match diagnostics.finish(checked) {
         Ok(sandbox) => emit::sandbox(&sandbox),
         Err(errors) => emit::unchanged(item, &errors),
+    }
+}
+
+/// The arguments of `policy!` in; an expression of type `Policy` out, or every error.
+pub(crate) fn policy(arguments: &TokenStream) -> TokenStream {
+    let mut diagnostics = Diagnostics::new();
+    let parsed = parse::policy(arguments.clone(), &mut diagnostics);
+    let checked = check::policy(parsed, &mut diagnostics);
+    match diagnostics.finish(Some(checked)) {
+        Ok(policy) => emit::policy(&policy),
+        Err(errors) => emit::no_expression(&errors),
     }
 }

@@ -4,7 +4,9 @@
 //! or there is an error and the body must not run.
 
 use crate::error::{Error, ErrorKind, PlaceError, RequireError};
-use crate::kernel::{Kernel, Needs, Ruleset, Running, Unavailable, is_main_thread, running};
+use crate::kernel::{
+    Kernel, Needs, Ruleset, Running, Unavailable, is_main_thread, is_privileged_start, known_by, running,
+};
 use crate::layers::{self, Layer};
 use crate::policy::{Policy, Requirement, Right, Rights};
 use crate::site::Site;
@@ -24,6 +26,7 @@ pub struct Enforcement {
     enforced: Rights,
     withheld: Rights,
     whole_process: bool,
+    free_threads: Vec<String>,
     new_layer: bool,
     skipped: Vec<PathBuf>,
 }
@@ -52,24 +55,28 @@ fn restrict(policy: &Policy, place: Place, site: Site) -> Result<Enforcement, Er
     if place == Place::CallingThread && is_main_thread() {
         return Err(ErrorKind::Place(PlaceError::MainThread));
     }
+    let (policy, unset) = policy.expanded(is_privileged_start()).map_err(ErrorKind::Policy)?;
     let kernel = Kernel::get();
-    let mut enforcement = Enforcement::forecast(policy, place, site, kernel.as_deref().map_err(|reason| *reason));
+    let mut enforcement = Enforcement::forecast(&policy, place, site, kernel.as_deref().map_err(|reason| *reason))?;
     enforcement.satisfy(&policy.requirement())?;
     match kernel {
         Ok(kernel) if !enforcement.enforced.is_empty() => {
-            if let Some(layer) = layers::equal(policy, enforcement.enforced, place) {
+            let place = if enforcement.free_threads.is_empty() { place } else { Place::CallingThread };
+            if let Some(layer) = layers::equal(&policy, enforcement.enforced, place) {
                 enforcement.skipped.clone_from(&layer.enforcement.skipped);
                 return Ok(enforcement);
             }
-            if place == Place::Process && !kernel.restricts_all_threads() {
+            let all_threads = place == Place::Process && !policy.options.new_threads_only;
+            if all_threads && !kernel.restricts_all_threads() {
                 alone()?;
             }
-            let ruleset = Ruleset::build(kernel, policy, enforcement.enforced)?;
-            enforcement.skipped = ruleset.restrict(kernel, place == Place::Process)?;
+            let ruleset = Ruleset::build(kernel, &policy, enforcement.enforced)?;
+            enforcement.skipped = ruleset.restrict(kernel, &policy.options, all_threads)?;
+            enforcement.skipped.extend(unset);
             enforcement.new_layer = true;
-            layers::record(Layer { policy: policy.clone(), enforcement: enforcement.clone() }, place);
+            layers::record(Layer { policy: policy.into_owned(), enforcement: enforcement.clone() }, place);
         }
-        _ => Ruleset::restrict_nothing()?,
+        _ => Ruleset::restrict_nothing(&policy.options)?,
     }
     enforcement.warn();
     Ok(enforcement)
@@ -77,33 +84,46 @@ fn restrict(policy: &Policy, place: Place, site: Site) -> Result<Enforcement, Er
 
 /// Below ABI 8 threads that run already would stay free.
 fn alone() -> Result<(), ErrorKind> {
+    let names = others()?;
+    if names.is_empty() { Ok(()) } else { Err(ErrorKind::Place(PlaceError::Threads { names })) }
+}
+
+fn others() -> Result<Vec<String>, ErrorKind> {
     match running() {
-        Ok(Running::Alone) => Ok(()),
-        Ok(Running::Others(names)) => Err(ErrorKind::Place(PlaceError::Threads { names })),
+        Ok(Running::Alone) => Ok(Vec::new()),
+        Ok(Running::Others(names)) => Ok(names),
         Err(source) => Err(ErrorKind::System { call: "counting the threads of the process", source }),
     }
 }
 
 impl Enforcement {
     /// What enforcing would come to on this kernel.
-    fn forecast(policy: &Policy, place: Place, site: Site, kernel: Result<&Kernel, Unavailable>) -> Enforcement {
-        let asked = policy.handled();
+    fn forecast(
+        policy: &Policy,
+        place: Place,
+        site: Site,
+        kernel: Result<&Kernel, Unavailable>,
+    ) -> Result<Enforcement, ErrorKind> {
+        let asked = policy.handled() & policy.options.abi.map_or(Rights::ALL, known_by);
         let known = kernel.map_or(Rights::EMPTY, Kernel::known) & asked;
+        let leaves_others = place == Place::Process && policy.options.new_threads_only && !known.is_empty();
+        let free_threads = if leaves_others { others()? } else { Vec::new() };
+        let whole_process = place == Place::Process && free_threads.is_empty();
         // Before erratum 2 a restricted thread cannot signal its siblings, and a `setuid` of the C library aborts.
         let signal = Rights::from(Right::Signal);
-        let defective =
-            |kernel: &Kernel| place != Place::Process && known.contains(signal) && !kernel.signals_siblings();
+        let defective = |kernel: &Kernel| !whole_process && known.contains(signal) && !kernel.signals_siblings();
         let withheld = if kernel.is_ok_and(defective) { signal } else { Rights::EMPTY };
-        Enforcement {
+        Ok(Enforcement {
             site,
             abi: kernel.map(Kernel::abi),
             asked,
             enforced: known - withheld,
             withheld,
-            whole_process: place == Place::Process,
+            whole_process,
+            free_threads,
             new_layer: false,
             skipped: Vec::new(),
-        }
+        })
     }
 
     /// Whether what is required will be enforced.
@@ -131,7 +151,7 @@ impl Enforcement {
     fn warn(&self) {
         static SAID: AtomicU32 = AtomicU32::new(0);
         let said = Rights::from_bits(SAID.fetch_or(self.missing().bits(), Ordering::Relaxed));
-        if !(self.missing() - said).is_empty() {
+        if !(self.missing() - said).is_empty() || !self.free_threads.is_empty() {
             log::warn!("{self}");
         }
     }
@@ -183,6 +203,11 @@ impl Enforcement {
         self.whole_process
     }
 
+    /// The names of the threads that `threads = new` has left free: they ran already.
+    pub fn free_threads(&self) -> impl Iterator<Item = &str> {
+        self.free_threads.iter().map(String::as_str)
+    }
+
     /// Whether this put a layer on. It did not where the thread held an equal policy already, or nothing is enforced.
     #[must_use]
     pub fn new_layer(&self) -> bool {
@@ -214,6 +239,9 @@ impl fmt::Display for Enforcement {
         let unknown = self.missing() - self.withheld;
         if !unknown.is_empty() {
             write!(f, "; not enforced by this kernel: {}", Needs(unknown))?;
+        }
+        if !self.free_threads.is_empty() {
+            write!(f, "; threads that ran already stay free: {}", self.free_threads.join(", "))?;
         }
         if !self.withheld.is_empty() {
             write!(f, "; left out because this kernel lacks the fix of erratum 2: {}", self.withheld)?;

@@ -58,6 +58,7 @@ impl Layer {
         let stable = |policy: &Policy| policy.paths.iter().all(|grant| grant.rule.is_stable());
         self.enforcement.enforced() == enforced
             && self.policy.handled() == policy.handled()
+            && self.policy.options.agree_with(&policy.options)
             && stable(&self.policy)
             && stable(policy)
             && self.paths(&self.policy) == self.paths(policy)

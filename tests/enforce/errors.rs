@@ -136,8 +136,8 @@ fn included_unrestricted(_: &Scratch) -> Verdict {
 fn included_require(_: &Scratch) -> Verdict {
     let included = Policy::new().read("/usr").require(Require::None);
     let error = refused(|| Policy::new().include(&included).restrict_process())?;
-    says(&error, &["an included policy carries a `require`: write the same `require` here"]);
-    assert_eq!(defects(&error), [PolicyError::IncludedRequire]);
+    says(&error, &["an included policy carries `require`: write the same here, if that is meant"]);
+    assert_eq!(defects(&error), [PolicyError::IncludedOption { key: "require" }]);
     refused(|| Policy::new().include(&included).require(Feature::Fs).restrict_process())?;
     Policy::new().include(&included).require(Require::None).run(|| ())?;
     Ok(())

@@ -1,22 +1,23 @@
 //! Values that are good each by itself, and contradict each other.
 
 use super::words::Name;
-use super::{Checked, Grant, paths};
+use super::{Call, Checked, paths};
 use crate::diagnostics::Diagnostics;
 use crate::keys::Kind;
 use std::path::Path;
 
-pub(super) fn check(grants: &[Grant], diagnostics: &mut Diagnostics) {
-    carve_outs(grants, diagnostics);
-    moot_grants(grants, diagnostics);
-    requirements(grants, diagnostics);
+pub(super) fn check(calls: &[Call], diagnostics: &mut Diagnostics) {
+    carve_outs(calls, diagnostics);
+    moot_grants(calls, diagnostics);
+    requirements(calls, diagnostics);
+    newer_than_the_ceiling(calls, diagnostics);
 }
 
 /// A smaller grant inside a larger one takes nothing away.
-fn carve_outs(grants: &[Grant], diagnostics: &mut Diagnostics) {
+fn carve_outs(calls: &[Call], diagnostics: &mut Diagnostics) {
     let literals = |keys: &'static [&str]| {
-        let of_these = grants.iter().filter(|grant| keys.contains(&grant.key.name));
-        of_these.filter_map(|grant| paths::literal(&grant.value).map(|literal| (grant.key.name, literal)))
+        let of_these = calls.iter().filter(|call| keys.contains(&call.key.name));
+        of_these.filter_map(|call| paths::literal(&call.value).map(|literal| (call.key.name, literal)))
     };
     for (key, literal) in literals(&["read", "write"]) {
         let inner = literal.value();
@@ -34,19 +35,19 @@ fn carve_outs(grants: &[Grant], diagnostics: &mut Diagnostics) {
     }
 }
 
-/// A grant of what everybody may do already.
-fn moot_grants(grants: &[Grant], diagnostics: &mut Diagnostics) {
+/// A grant of what everybody may do already. `refer` is not left to everybody with the rest of `fs`.
+fn moot_grants(calls: &[Call], diagnostics: &mut Diagnostics) {
     let mut told = Vec::new();
-    for (_, name) in names(grants, Kind::Unrestricted) {
+    for (_, name) in names(calls, Kind::Unrestricted) {
         let Name::Feature { word, .. } = name else { continue };
-        for grant in grants.iter().filter(|grant| grant.key.feature == Some(word)) {
-            let key = grant.key.name;
-            if told.contains(&key) {
+        for call in calls.iter().filter(|call| call.key.feature == Some(word)) {
+            let key = call.key.name;
+            if key == "refer" || told.contains(&key) {
                 continue;
             }
             told.push(key);
             diagnostics.error(
-                &grant.name,
+                &call.name,
                 format!(
                     "`unrestricted = {word}` leaves this to everybody, so `{key}` grants nothing: leave one of them out"
                 ),
@@ -56,25 +57,45 @@ fn moot_grants(grants: &[Grant], diagnostics: &mut Diagnostics) {
 }
 
 /// `none` with something else, and what the policy itself leaves unrestricted.
-fn requirements(grants: &[Grant], diagnostics: &mut Diagnostics) {
-    let required: Vec<_> = names(grants, Kind::Require).collect();
-    let unrestricted: Vec<_> = names(grants, Kind::Unrestricted).map(|(_, name)| name).collect();
+fn requirements(calls: &[Call], diagnostics: &mut Diagnostics) {
+    let required: Vec<_> = names(calls, Kind::Require).collect();
+    let unrestricted: Vec<_> = names(calls, Kind::Unrestricted).map(|(_, name)| name).collect();
     let nothing = required.iter().find(|(_, name)| *name == Name::Nothing);
-    if let Some((grant, _)) = nothing.filter(|_| required.len() > 1) {
-        diagnostics.error(&grant.name, "`require = none` requires nothing: leave it or the rest of the list out");
+    if let Some((call, _)) = nothing.filter(|_| required.len() > 1) {
+        diagnostics.error(&call.name, "`require = none` requires nothing: leave it or the rest of the list out");
     }
-    for (grant, name) in required.iter().filter(|(_, name)| unrestricted.contains(name)) {
+    for (call, name) in required.iter().filter(|(_, name)| unrestricted.contains(name)) {
         if let Name::Feature { word, .. } | Name::Right { word, .. } = name {
             let message =
                 format!("`unrestricted = {word}` leaves out what `require = {word}` asks for: leave one of them out");
-            diagnostics.error(&grant.name, message);
+            diagnostics.error(&call.name, message);
         }
     }
 }
 
-fn names(grants: &[Grant], kind: Kind) -> impl Iterator<Item = (&Grant, Name)> {
-    grants.iter().filter(move |grant| grant.key.kind == kind).filter_map(|grant| match grant.value {
-        Checked::Name(name) => Some((grant, name)),
+/// A grant of rights that `abi` leaves out.
+fn newer_than_the_ceiling(calls: &[Call], diagnostics: &mut Diagnostics) {
+    let ceiling = calls.iter().filter(|call| call.key.kind == Kind::Abi).find_map(|call| match &call.value {
+        Checked::Literal(literal) => syn::parse2::<syn::LitInt>(literal.clone()).ok()?.base10_parse::<u32>().ok(),
+        _ => None,
+    });
+    let Some(ceiling) = ceiling else { return };
+    let mut told = Vec::new();
+    for call in calls.iter().filter(|call| call.key.since > ceiling) {
+        let (key, since) = (call.key.name, call.key.since);
+        if !told.contains(&key) {
+            told.push(key);
+            let message = format!(
+                "`{key}` needs ABI {since}, which `abi = {ceiling}` leaves out: write `abi = {since}`, or leave `{key}` out"
+            );
+            diagnostics.error(&call.name, message);
+        }
+    }
+}
+
+fn names(calls: &[Call], kind: Kind) -> impl Iterator<Item = (&Call, Name)> {
+    calls.iter().filter(move |call| call.key.kind == kind).filter_map(|call| match call.value {
+        Checked::Name(name) => Some((call, name)),
         _ => None,
     })
 }

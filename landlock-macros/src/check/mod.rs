@@ -1,36 +1,47 @@
-//! What the user wrote in; what may be emitted out. Only this stage can make a [`Sandbox`], and the emitter takes nothing
-//! else: every mistake that can be seen before the program runs is found here.
+//! What the user wrote in; what may be emitted out. Only this stage can make a [`Policy`] or a [`Sandbox`], and the emitter
+//! takes nothing else: every mistake that can be seen before the program runs is found here.
 
 mod conflicts;
+mod keys;
 mod options;
 mod paths;
 mod place;
 mod ports;
+mod settings;
 mod words;
 
 pub(crate) use words::Name;
 
-use crate::diagnostics::{Diagnostics, nearest, one_of};
-use crate::keys::{KEYS, Key, Kind, OTHER_NAMES};
-use crate::parse::{Argument, Function, ParsedPolicy, tokens};
+use crate::diagnostics::Diagnostics;
+use crate::keys::{Key, Kind};
+use crate::parse::{Function, ParsedPolicy};
+use options::Options;
 use proc_macro2::{Ident, TokenStream};
 
-/// A checked attribute on a checked function.
-pub(crate) struct Sandbox {
-    pub(crate) grants: Vec<Grant>,
-    pub(crate) place: Place,
-    pub(crate) on_error: OnError,
-    pub(crate) function: Function,
+/// A checked policy.
+pub(crate) struct Policy {
+    pub(crate) calls: Vec<Call>,
+    /// Where the runtime is, if the user says so.
+    pub(crate) runtime: Option<TokenStream>,
     /// Made here and nowhere else.
     _checked: (),
 }
 
+/// A checked attribute on a checked function.
+pub(crate) struct Sandbox {
+    pub(crate) policy: Policy,
+    pub(crate) place: Place,
+    pub(crate) on_error: OnError,
+    pub(crate) function: Function,
+}
+
 /// One call of the builder.
 #[derive(Debug)]
-pub(crate) struct Grant {
+pub(crate) struct Call {
     pub(crate) key: &'static Key,
     /// The key as it was written.
     pub(crate) name: Ident,
+    pub(crate) method: &'static str,
     pub(crate) value: Checked,
 }
 
@@ -39,12 +50,16 @@ pub(crate) struct Grant {
 pub(crate) enum Checked {
     /// A literal, as it stands.
     Literal(TokenStream),
-    /// An expression of one value. Rust judges its type.
-    Expression(TokenStream),
+    /// A literal path with `~/` or variables.
+    Template(TokenStream),
+    /// An expression of one path or of one policy. Rust judges its type.
+    Borrowed(TokenStream),
+    /// An expression of one port, or a range. Rust judges its type.
+    Copied(TokenStream),
     /// `..expr`: every value of an iterable.
     Spread(TokenStream),
-    /// `optional(…)` of one of the first two.
-    Optional(Box<Checked>),
+    /// `optional(…)` and its like.
+    Wrapped { wrapper: &'static str, inner: Box<Checked> },
     /// A name of the runtime's: `Feature::Fs`, `Require::Abi(6)`.
     Name(Name),
 }
@@ -68,84 +83,52 @@ pub(crate) enum OnError {
     Exit(u8),
 }
 
-pub(crate) fn check(
-    policy: ParsedPolicy,
+/// `#[sandbox(…)]` on a function.
+pub(crate) fn sandbox(
+    parsed: ParsedPolicy,
     function: Option<Function>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Sandbox> {
-    let mut grants = Vec::new();
-    let mut options = options::Options::default();
-    for (key, argument) in known(policy, diagnostics) {
-        if matches!(key.kind, Kind::Isolate | Kind::Stack | Kind::OnError) {
-            options.set(key, &argument, diagnostics);
-            continue;
-        }
-        for value in &argument.values {
-            let checked = match key.kind {
-                Kind::Paths => paths::path(key, value, diagnostics),
-                Kind::Ports => ports::port(key, value, diagnostics),
-                Kind::Policies => paths::policy(value, diagnostics),
-                Kind::Unrestricted => words::unrestricted(value, diagnostics),
-                _ => words::require(value, diagnostics),
-            };
-            grants.extend(checked.map(|value| Grant { key, name: argument.key.clone(), value }));
-        }
-    }
-    conflicts::check(&grants, diagnostics);
+    let (policy, options) = values(parsed, diagnostics);
     let function = function?;
-    let place = place::place(&function, &options, &grants, diagnostics);
+    let place = place::place(&function, &options, &policy.calls, diagnostics);
     let on_error = place::on_error(&function, &options, diagnostics);
-    Some(Sandbox { grants, place, on_error, function, _checked: () })
+    Some(Sandbox { policy, place, on_error, function })
 }
 
-/// The arguments whose key is known and comes for the first time.
-fn known(policy: ParsedPolicy, diagnostics: &mut Diagnostics) -> Vec<(&'static Key, Argument)> {
-    let mut known: Vec<(&'static Key, Argument)> = Vec::new();
-    for argument in policy.arguments {
-        let Some(key) = Key::named(&argument.key.to_string()) else {
-            diagnostics.error(&argument.key, unknown(&argument.key));
-            continue;
-        };
-        match known.iter().find(|(first, _)| first.name == key.name) {
-            Some((_, first)) => diagnostics.error(&argument.key, duplicate(key, first, &argument)),
-            None => known.push((key, argument)),
-        }
-    }
-    known
+/// `policy!(…)`.
+pub(crate) fn policy(parsed: ParsedPolicy, diagnostics: &mut Diagnostics) -> Policy {
+    let (policy, options) = values(parsed, diagnostics);
+    options.refuse(diagnostics);
+    policy
 }
 
-fn unknown(key: &Ident) -> String {
-    let name = key.to_string();
-    if ["deny", "forbid", "block", "except", "exclude"].iter().any(|word| name.contains(word)) {
-        return format!("`{name}`: Landlock only allows, and what no key grants is denied: leave it out");
-    }
-    if ["host", "ip", "addr", "address", "domain"].contains(&name.as_str()) {
-        return format!("`{name}`: Landlock has no host rules, only ports: write `net_connect = 443`");
-    }
-    let other = OTHER_NAMES.iter().find(|(other, _)| *other == name).map(|(_, ours)| *ours);
-    match other.or_else(|| nearest(&name, KEYS.iter().map(|key| key.name))) {
-        Some(near) => {
-            let example = Key::named(near).map_or("…", |key| key.example);
-            format!("unknown key `{name}`: did you mean `{near} = {example}`?")
+/// Every key looked up, every value checked, and each against the others.
+fn values(parsed: ParsedPolicy, diagnostics: &mut Diagnostics) -> (Policy, Options) {
+    let mut policy = Policy { calls: Vec::new(), runtime: None, _checked: () };
+    let mut options = Options::default();
+    for (key, argument) in keys::known(parsed, diagnostics) {
+        match key.kind {
+            Kind::Isolate | Kind::Stack | Kind::OnError => options.set(key, &argument, diagnostics),
+            Kind::Crate => policy.runtime = settings::runtime(key, &argument, diagnostics),
+            Kind::Abi | Kind::Threads | Kind::NoNewPrivs | Kind::Log | Kind::Quiet => {
+                policy.calls.extend(settings::calls(key, &argument, diagnostics));
+            }
+            Kind::Paths | Kind::Ports | Kind::Policies | Kind::Unrestricted | Kind::Require => {
+                for value in &argument.values {
+                    let checked = match key.kind {
+                        Kind::Paths => paths::path(key, value, diagnostics),
+                        Kind::Ports => ports::port(key, value, diagnostics),
+                        Kind::Policies => paths::policy(value, diagnostics),
+                        Kind::Unrestricted => words::unrestricted(value, diagnostics),
+                        _ => words::require(value, diagnostics),
+                    };
+                    let call = |value| Call { key, name: argument.key.clone(), method: key.name, value };
+                    policy.calls.extend(checked.map(call));
+                }
+            }
         }
-        None => format!("unknown key `{name}`: expected one of {}", one_of(KEYS.iter().map(|key| key.name))),
     }
-}
-
-fn duplicate(key: &Key, first: &Argument, second: &Argument) -> String {
-    let name = key.name;
-    let values = |argument: &Argument| {
-        argument.values.iter().map(|value| tokens::text(&value.tokens)).collect::<Vec<_>>().join(", ")
-    };
-    match key.kind {
-        Kind::Isolate | Kind::Stack | Kind::OnError => {
-            format!("`{name}` is given twice: `{name} = {}` stands before it", values(first))
-        }
-        _ => format!(
-            "`{name}` is given twice, first as `{name} = {}`: write one list, `{name} = [{}, {}]`",
-            values(first),
-            values(first),
-            values(second)
-        ),
-    }
+    conflicts::check(&policy.calls, diagnostics);
+    (policy, options)
 }

@@ -5,6 +5,7 @@ use crate::diagnostics::{Diagnostics, nearest};
 use crate::keys::{Key, Kind};
 use crate::parse::{Argument, Value, tokens};
 use proc_macro2::Ident;
+use quote::ToTokens as _;
 
 #[derive(Debug, Default)]
 pub(super) struct Options {
@@ -21,15 +22,27 @@ pub(super) enum Isolate {
 
 impl Options {
     pub(super) fn set(&mut self, key: &Key, argument: &Argument, diagnostics: &mut Diagnostics) {
-        let [value] = &argument.values[..] else {
-            let example = key.example;
-            diagnostics.error(&argument.key, format!("`{0}` takes one value: write `{0} = {example}`", key.name));
-            return;
-        };
+        let Some(value) = argument.one_value(key.example, diagnostics) else { return };
         match key.kind {
             Kind::Isolate => self.isolate = isolate(value, diagnostics).map(|isolate| (isolate, argument.key.clone())),
             Kind::Stack => self.stack = stack(value, diagnostics).map(|stack| (stack, argument.key.clone())),
             _ => self.on_error = on_error(value, diagnostics).map(|on_error| (on_error, value.clone())),
+        }
+    }
+
+    /// None of these is for `policy!`.
+    pub(super) fn refuse(&self, diagnostics: &mut Diagnostics) {
+        let keys = [
+            self.isolate.as_ref().map(|(_, key)| key.to_token_stream()),
+            self.stack.as_ref().map(|(_, key)| key.to_token_stream()),
+            self.on_error.as_ref().map(|(_, value)| value.to_token_stream()),
+        ];
+        for key in keys.into_iter().flatten() {
+            diagnostics.error(
+                key,
+                "this is for `#[sandbox]`: a policy says what is allowed, and `.restrict_process()`, `.restrict_thread()` or \
+                 `.run(…)` say where",
+            );
         }
     }
 }

@@ -6,27 +6,51 @@ use crate::keys::Key;
 use crate::parse::{Value, tokens};
 use quote::{ToTokens as _, quote};
 
-/// A literal path, an expression of one path, `optional(…)` of either, or `..iterable`.
+/// What may stand around a path.
+const WRAPPERS: [&str; 5] = ["optional", "ensure_dir", "ensure_file", "nofollow", "fd"];
+
+/// A literal path, an expression of one path, one of the wrappers around either, or `..iterable`.
 pub(super) fn path(key: &Key, value: &Value, diagnostics: &mut Diagnostics) -> Option<Checked> {
-    if let Some(spread) = spread(value, diagnostics) {
-        return spread;
+    path_of(key.name, value, diagnostics)
+}
+
+pub(super) fn path_of(key: &str, value: &Value, diagnostics: &mut Diagnostics) -> Option<Checked> {
+    match spread(value, diagnostics) {
+        Some(spread) => spread,
+        None => wrapped(key, value, diagnostics),
     }
-    let Some(arguments) = tokens::as_call(&value.tokens, "optional") else {
+}
+
+fn wrapped(key: &str, value: &Value, diagnostics: &mut Diagnostics) -> Option<Checked> {
+    let call = |wrapper| tokens::as_call(&value.tokens, wrapper).map(|arguments| (wrapper, arguments));
+    let Some((wrapper, arguments)) = WRAPPERS.into_iter().find_map(call) else {
         return one_path(key, value, diagnostics);
     };
     let pieces = tokens::split_commas(arguments);
     let [inner] = &pieces[..] else {
-        diagnostics.error(value, "`optional` takes one path: write `optional(\"/opt/share\")`");
+        let example = if wrapper == "fd" { "&file" } else { "\"/opt/share\"" };
+        diagnostics.error(value, format!("`{wrapper}` takes one path: write `{wrapper}({example})`"));
         return None;
     };
-    one_path(key, &Value { tokens: inner.clone() }, diagnostics).map(|inner| Checked::Optional(Box::new(inner)))
+    let inner = Value { tokens: inner.clone() };
+    if wrapper == "fd" && tokens::as_literal(&inner.tokens).is_some() {
+        diagnostics.error(&inner, "`fd` takes what is open: write `fd(&file)`, or the path by itself");
+        return None;
+    }
+    if wrapper == "optional"
+        && ["ensure_dir", "ensure_file", "fd"].iter().any(|made| tokens::as_call(&inner.tokens, made).is_some())
+    {
+        diagnostics.error(value, "what is made or open already is never missing: leave `optional` out");
+        return None;
+    }
+    wrapped(key, &inner, diagnostics).map(|inner| Checked::Wrapped { wrapper, inner: Box::new(inner) })
 }
 
-fn one_path(key: &Key, value: &Value, diagnostics: &mut Diagnostics) -> Option<Checked> {
-    let name = key.name;
+fn one_path(key: &str, value: &Value, diagnostics: &mut Diagnostics) -> Option<Checked> {
     match tokens::as_literal(&value.tokens) {
-        None => Some(expression(value)),
-        Some(syn::Lit::Str(literal)) => match defect(name, &literal.value()) {
+        None => Some(Checked::Borrowed(value.to_token_stream())),
+        Some(syn::Lit::Str(literal)) => match defect(key, &literal.value()) {
+            None if is_template(&literal.value()) => Some(Checked::Template(quote!(#literal))),
             None => Some(Checked::Literal(quote!(#literal))),
             Some(defect) => {
                 diagnostics.error(&literal, defect);
@@ -38,10 +62,14 @@ fn one_path(key: &Key, value: &Value, diagnostics: &mut Diagnostics) -> Option<C
                 syn::Lit::ByteStr(_) | syn::Lit::CStr(_) => "a path is written as a plain string".to_owned(),
                 other => format!("`{}` is not a path", quote!(#other)),
             };
-            diagnostics.error(&literal, format!("{message}: write `{name} = \"/etc\"`"));
+            diagnostics.error(&literal, format!("{message}: write `{key} = \"/etc\"`"));
             None
         }
     }
+}
+
+fn is_template(path: &str) -> bool {
+    path.starts_with("~/") || path.contains('$')
 }
 
 /// What is wrong with a literal path.
@@ -52,16 +80,22 @@ fn defect(key: &str, path: &str) -> Option<String> {
     if path.contains('\0') {
         return Some("a path cannot contain a NUL byte".to_owned());
     }
-    if path.starts_with('~') || path.contains('$') {
+    if path.starts_with('~') && !path.starts_with("~/") {
         return Some(format!(
-            "`~` and `$` are not expanded in a literal, and name a file as they stand: write an expression that says \
-             which is meant, such as `{key} = std::path::Path::new({path:?})`"
+            "only `~/`, the user's own directory, is expanded: write `{key} = \"/home/{}\"`",
+            &path[1..]
+        ));
+    }
+    if let Some(malformed) = path.split('$').skip(1).find(|after| !starts_with_variable(after)) {
+        return Some(format!(
+            "`${malformed}` is no variable: write `$NAME` or `${{NAME}}`; for a `$` in a file name, an expression: \
+             `{key} = std::path::Path::new({path:?})`"
         ));
     }
     if path.contains("://") {
         return Some(format!("{path:?} is not a path of a file: write `net_connect = 443` for the port of a peer"));
     }
-    if !path.starts_with('/') {
+    if !path.starts_with(['/', '$', '~']) {
         let absolute = format!("/{}", path.trim_start_matches("./"));
         return Some(format!(
             "{path:?} is relative, and would depend on the working directory: write `{key} = {absolute:?}`, or an \
@@ -76,6 +110,16 @@ fn defect(key: &str, path: &str) -> Option<String> {
     None
 }
 
+/// The name after `$`, in braces or not.
+fn starts_with_variable(after: &str) -> bool {
+    let name = match after.strip_prefix('{') {
+        Some(braced) => braced.split_once('}').map_or("", |(name, _)| name),
+        None => after.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default(),
+    };
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
 /// An expression of type `Policy`, or `..` of several.
 pub(super) fn policy(value: &Value, diagnostics: &mut Diagnostics) -> Option<Checked> {
     if let Some(literal) = tokens::as_literal(&value.tokens) {
@@ -87,11 +131,7 @@ pub(super) fn policy(value: &Value, diagnostics: &mut Diagnostics) -> Option<Che
         diagnostics.error(value, "`include` takes policies one by one: write `include = [presets::dns(), other()]`");
         return None;
     }
-    Some(expression(value))
-}
-
-pub(super) fn expression(value: &Value) -> Checked {
-    Checked::Expression(value.to_token_stream())
+    Some(Checked::Borrowed(value.to_token_stream()))
 }
 
 /// `..rest`; the outer `None` is for a value that is no spread.
@@ -108,8 +148,8 @@ pub(super) fn spread(value: &Value, diagnostics: &mut Diagnostics) -> Option<Opt
 /// A literal path, through `optional`.
 pub(super) fn literal(value: &Checked) -> Option<syn::LitStr> {
     match value {
-        Checked::Literal(literal) => syn::parse2(literal.clone()).ok(),
-        Checked::Optional(inner) => literal(inner),
+        Checked::Literal(literal) | Checked::Template(literal) => syn::parse2(literal.clone()).ok(),
+        Checked::Wrapped { inner, .. } => literal(inner),
         _ => None,
     }
 }

@@ -2,14 +2,14 @@
 
 use super::options::{Isolate, Options};
 use super::words::Name;
-use super::{Checked, Grant, OnError, Place};
+use super::{Call, Checked, OnError, Place};
 use crate::diagnostics::Diagnostics;
 use crate::parse::Function;
 
 /// The stack of a fresh thread: that of a main thread, since `std` gives a thread a quarter of it.
 const STACK: usize = 8 << 20;
 
-pub(super) fn place(function: &Function, options: &Options, grants: &[Grant], diagnostics: &mut Diagnostics) -> Place {
+pub(super) fn place(function: &Function, options: &Options, calls: &[Call], diagnostics: &mut Diagnostics) -> Place {
     if let Some(token) = function.qualifier("const") {
         let message = "a `const fn` may run in the compiler, where nothing can be restricted: remove `const`";
         diagnostics.error(token, message);
@@ -21,7 +21,14 @@ pub(super) fn place(function: &Function, options: &Options, grants: &[Grant], di
              `#[sandbox]` on the plain function that does the work, or on `main`, above `#[tokio::main]` and its like",
         );
     }
-    let threads = grants.iter().find(|grant| matches!(grant.value, Checked::Name(Name::Threads)));
+    let named =
+        |wanted: &[Name]| calls.iter().find(|call| matches!(call.value, Checked::Name(name) if wanted.contains(&name)));
+    if let Some(second) =
+        function.attributes.iter().find(|a| a.path().segments.last().is_some_and(|s| s.ident == "sandbox"))
+    {
+        diagnostics
+            .error(second, "one attribute holds the whole policy of a function: write the keys of this one there, too");
+    }
     if function.is_main() {
         if let Some((_, key)) = &options.isolate {
             diagnostics.error(key, "on `main` the whole process is restricted: leave `isolate` out");
@@ -29,11 +36,18 @@ pub(super) fn place(function: &Function, options: &Options, grants: &[Grant], di
         refuse_stack(options, "the main thread has its stack already: leave `stack` out", diagnostics);
         return Place::Main;
     }
-    if let Some(grant) = threads {
+    if let Some(call) = named(&[Name::Threads]) {
         diagnostics.error(
-            &grant.name,
+            &call.name,
             "`require = threads` asks for the whole process, and here one thread is restricted: leave it out, or put the \
              attribute on `main`",
+        );
+    }
+    if let Some(call) = named(&[Name::AllThreads, Name::NewThreads]) {
+        diagnostics.error(
+            &call.name,
+            "`threads` is about the whole process, and here one thread is restricted: leave it out, or put the attribute on \
+             `main`",
         );
     }
     match options.isolate.as_ref().map_or(Isolate::Thread, |(isolate, _)| *isolate) {

@@ -5,7 +5,7 @@ use crate::diagnostics::Diagnostics;
 use crate::keys::Key;
 use crate::parse::{Value, tokens};
 use proc_macro2::{Spacing, TokenTree};
-use quote::quote;
+use quote::{ToTokens as _, quote};
 
 /// Services that people write by name, with the port that they mean.
 const SERVICES: [(&str, u16); 12] = [
@@ -25,6 +25,10 @@ const SERVICES: [(&str, u16); 12] = [
 
 /// A literal port, a range, an expression of one port, or `..iterable`.
 pub(super) fn port(key: &Key, value: &Value, diagnostics: &mut Diagnostics) -> Option<Checked> {
+    port_of(key.name, value, diagnostics)
+}
+
+pub(super) fn port_of(key: &str, value: &Value, diagnostics: &mut Diagnostics) -> Option<Checked> {
     if let Some(spread) = paths::spread(value, diagnostics) {
         return spread;
     }
@@ -39,7 +43,7 @@ pub(super) fn port(key: &Key, value: &Value, diagnostics: &mut Diagnostics) -> O
     }
     match &value.tokens[..] {
         [TokenTree::Punct(minus), TokenTree::Literal(number)] if minus.as_char() == '-' => {
-            diagnostics.error(value, format!("a port is not negative: write `{} = {number}`", key.name));
+            diagnostics.error(value, format!("a port is not negative: write `{key} = {number}`"));
             None
         }
         _ => range(key, value, diagnostics),
@@ -47,8 +51,7 @@ pub(super) fn port(key: &Key, value: &Value, diagnostics: &mut Diagnostics) -> O
 }
 
 /// The port that a literal is, or what to write instead.
-fn number(key: &Key, literal: &syn::Lit) -> Result<u16, String> {
-    let name = key.name;
+fn number(name: &str, literal: &syn::Lit) -> Result<u16, String> {
     match literal {
         syn::Lit::Int(int) => {
             if !matches!(int.suffix(), "" | "u16") {
@@ -86,15 +89,16 @@ fn of_text(key: &str, text: &str) -> String {
 }
 
 /// `8000..=8010`. What is not a literal, Rust judges.
-fn range(key: &Key, value: &Value, diagnostics: &mut Diagnostics) -> Option<Checked> {
-    let Some((start, inclusive, end)) = bounds(&value.tokens) else { return Some(paths::expression(value)) };
-    let name = key.name;
+fn range(name: &str, value: &Value, diagnostics: &mut Diagnostics) -> Option<Checked> {
+    let Some((start, inclusive, end)) = bounds(&value.tokens) else {
+        return Some(Checked::Copied(value.to_token_stream()));
+    };
     let (low, high) = (tokens::as_literal(start), tokens::as_literal(end));
     if start.is_empty() || end.is_empty() {
         diagnostics.error(value, format!("a range of ports has two ends: write `{name} = 8000..=8010`"));
         return None;
     }
-    let mut bound = |literal: &Option<syn::Lit>| match literal.as_ref().map(|literal| number(key, literal)) {
+    let mut bound = |literal: &Option<syn::Lit>| match literal.as_ref().map(|literal| number(name, literal)) {
         Some(Err(message)) => {
             diagnostics.error(value, message);
             Err(())
@@ -111,7 +115,7 @@ fn range(key: &Key, value: &Value, diagnostics: &mut Diagnostics) -> Option<Chec
             format!("a range of ports names its last port: write `{name} = {low}..={}`", high - 1)
         }
         _ if !inclusive => format!("a range of ports names its last port: write `{name} = first..=last`"),
-        _ => return Some(paths::expression(value)),
+        _ => return Some(Checked::Copied(value.to_token_stream())),
     };
     diagnostics.error(value, message);
     None

@@ -15,13 +15,20 @@ pub(crate) enum Name {
     All,
     Threads,
     Abi(u32),
+    AllThreads,
+    NewThreads,
 }
 
 pub(super) fn unrestricted(value: &Value, diagnostics: &mut Diagnostics) -> Option<Checked> {
-    let word = word(value, "unrestricted", "tcp", diagnostics)?;
-    let found = feature_or_right(&word.to_string());
+    feature_or_right_of("unrestricted", value, diagnostics)
+}
+
+/// A feature or a single right, as the value of any key.
+pub(super) fn feature_or_right_of(key: &str, value: &Value, diagnostics: &mut Diagnostics) -> Option<Checked> {
+    let word = word(value, key, "tcp", diagnostics)?.to_string();
+    let found = feature_or_right(&word);
     if found.is_none() {
-        diagnostics.error(value, unknown(&word.to_string(), "unrestricted", &[]));
+        diagnostics.error(value, unknown(&word, key, &[]));
     }
     found.map(Checked::Name)
 }

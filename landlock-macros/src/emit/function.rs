@@ -2,7 +2,7 @@
 
 use super::parameters::{Moved, Words, as_written};
 use super::policy;
-use super::runtime::{self, hygienic};
+use super::runtime::{Runtime, hygienic};
 use crate::check::{OnError, Place, Sandbox};
 use crate::parse::Function;
 use proc_macro2::{Literal, TokenStream, TokenTree};
@@ -14,8 +14,8 @@ pub(super) fn function(sandbox: &Sandbox) -> TokenStream {
     let function = &sandbox.function;
     match sandbox.place {
         Place::Main if function.executor().is_some() => async_main(sandbox),
-        Place::Main => in_front(sandbox, &runtime::restrict_main()),
-        Place::Caller => in_front(sandbox, &runtime::restrict_in_place()),
+        Place::Main => in_front(sandbox, "restrict_main"),
+        Place::Caller => in_front(sandbox, "restrict_in_place"),
         Place::Thread { stack } => on_thread(sandbox, stack),
     }
 }
@@ -52,7 +52,7 @@ fn arrow(function: &Function) -> Option<TokenStream> {
 }
 
 /// One statement in front of the body. The body keeps its own braces, for items must not follow a statement.
-fn in_front(sandbox: &Sandbox, restrict: &TokenStream) -> TokenStream {
+fn in_front(sandbox: &Sandbox, restrict: &str) -> TokenStream {
     let function = &sandbox.function;
     let restrict = restriction(sandbox, restrict);
     let (attributes, body) = (&function.inner_attributes, &function.body);
@@ -74,14 +74,20 @@ fn async_main(sandbox: &Sandbox) -> TokenStream {
     let output = arrow(function);
     let statements = function.body.stream();
     let run = quote!(#(#executor)* #(#qualifiers)* fn #name() #output { #(#attributes)* #statements });
-    let restrict = restriction(sandbox, &runtime::restrict_main());
+    let restrict = restriction(sandbox, "restrict_main");
     let body = quote_spanned!(hygienic()=> { #run #restrict #name() });
     signature(function, others, &sync, &[], &body)
 }
 
-fn restriction(sandbox: &Sandbox, restrict: &TokenStream) -> TokenStream {
-    let (site, policy) = (runtime::site(), policy::policy(&sandbox.grants));
-    let failed = failed(sandbox.on_error);
+fn runtime(sandbox: &Sandbox) -> Runtime<'_> {
+    Runtime(sandbox.policy.runtime.as_ref())
+}
+
+fn restriction(sandbox: &Sandbox, restrict: &str) -> TokenStream {
+    let runtime = runtime(sandbox);
+    let (restrict, site, policy) =
+        (runtime.private(restrict), runtime.private("site"), policy::policy(&sandbox.policy));
+    let failed = failed(&runtime, sandbox.on_error);
     quote_spanned! {hygienic()=>
         if let ::core::result::Result::Err(error) = #restrict(#site!(), &#policy) {
             #failed
@@ -90,18 +96,18 @@ fn restriction(sandbox: &Sandbox, restrict: &TokenStream) -> TokenStream {
 }
 
 /// What is done with `error`.
-fn failed(on_error: OnError) -> TokenStream {
+fn failed(runtime: &Runtime<'_>, on_error: OnError) -> TokenStream {
     match on_error {
         OnError::Return => {
-            let fail = runtime::fail();
+            let fail = runtime.private("fail");
             quote_spanned!(hygienic()=> return #fail(error))
         }
         OnError::Panic => {
-            let panic = runtime::panic();
+            let panic = runtime.private("panic");
             quote_spanned!(hygienic()=> #panic(&error))
         }
         OnError::Exit(code) => {
-            let (exit, code) = (runtime::exit(), Literal::u8_unsuffixed(code));
+            let (exit, code) = (runtime.private("exit"), Literal::u8_unsuffixed(code));
             quote_spanned!(hygienic()=> #exit(&error, #code))
         }
     }
@@ -112,8 +118,10 @@ fn on_thread(sandbox: &Sandbox, stack: usize) -> TokenStream {
     let function = &sandbox.function;
     let words = words(sandbox);
     let moved: Vec<_> = function.parameters.iter().enumerate().map(|(at, p)| Moved::of(at, p, &words)).collect();
-    let (run, site, policy) = (runtime::run_on_thread(), runtime::site(), policy::policy(&sandbox.grants));
-    let (failed, stack) = (failed(sandbox.on_error), Literal::usize_unsuffixed(stack));
+    let runtime = runtime(sandbox);
+    let (run, site, policy) =
+        (runtime.private("run_on_thread"), runtime.private("site"), policy::policy(&sandbox.policy));
+    let (failed, stack) = (failed(&runtime, sandbox.on_error), Literal::usize_unsuffixed(stack));
     let output = match arrow(function) {
         _ if function.returns_impl() => None,
         None => Some(quote_spanned!(hygienic()=> -> ())),
@@ -149,6 +157,6 @@ fn words(sandbox: &Sandbox) -> Words {
     }
     let mut words = Words { body: HashSet::new(), attribute: HashSet::new() };
     collect(sandbox.function.body.stream(), &mut words.body);
-    sandbox.grants.iter().for_each(|grant| collect(policy::value(grant.key.kind, &grant.value), &mut words.attribute));
+    policy::written(&sandbox.policy).for_each(|value| collect(value, &mut words.attribute));
     words
 }

@@ -1,36 +1,39 @@
 //! The policy, as the calls of the builder that a person would write.
 
-use super::runtime::{self, hygienic};
-use crate::check::{Checked, Grant, Name};
-use crate::keys::Kind;
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{quote, quote_spanned};
+use super::runtime::{Runtime, hygienic};
+use crate::check::{Call, Checked, Name, Policy};
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
+use quote::quote_spanned;
 
 /// `Policy::new().read("/etc").net_connect(443)`
-pub(super) fn policy(grants: &[Grant]) -> TokenStream {
-    let policy = runtime::policy();
-    let calls = grants.iter().map(call);
-    quote_spanned!(hygienic()=> #policy::new() #(#calls)*)
+pub(super) fn policy(policy: &Policy) -> TokenStream {
+    let runtime = Runtime(policy.runtime.as_ref());
+    let start = runtime.public("Policy");
+    let calls = policy.calls.iter().map(|call| self::call(&runtime, call));
+    quote_spanned!(hygienic()=> #start::new() #(#calls)*)
 }
 
-fn call(grant: &Grant) -> TokenStream {
-    let method = Ident::new(grant.key.name, grant.name.span().resolved_at(hygienic()));
-    let value = value(grant.key.kind, &grant.value);
+fn call(runtime: &Runtime<'_>, call: &Call) -> TokenStream {
+    let method = Ident::new(call.method, call.name.span().resolved_at(hygienic()));
+    let value = value(runtime, &call.value);
     quote_spanned!(hygienic()=> .#method(#value))
 }
 
-pub(super) fn value(kind: Kind, value: &Checked) -> TokenStream {
+fn value(runtime: &Runtime<'_>, value: &Checked) -> TokenStream {
     match value {
-        Checked::Literal(literal) => literal.clone(),
-        // A port is copied; a path and a policy are borrowed, for the body may need them.
-        Checked::Expression(tokens) if kind == Kind::Ports => tokens.clone(),
-        Checked::Expression(tokens) => borrowed(tokens),
-        Checked::Spread(tokens) => spread(tokens),
-        Checked::Optional(inner) => {
-            let (optional, inner) = (runtime::optional(), self::value(kind, inner));
-            quote_spanned!(hygienic()=> #optional(#inner))
+        Checked::Literal(tokens) | Checked::Copied(tokens) => tokens.clone(),
+        Checked::Template(literal) => {
+            let expand = runtime.public("expand");
+            quote_spanned!(hygienic()=> #expand(#literal))
         }
-        Checked::Name(name) => self::name(*name),
+        // The body may need it.
+        Checked::Borrowed(tokens) => borrowed(tokens),
+        Checked::Spread(tokens) => spread(runtime, tokens),
+        Checked::Wrapped { wrapper, inner } => {
+            let (wrapper, inner) = (runtime.public(wrapper), self::value(runtime, inner));
+            quote_spanned!(hygienic()=> #wrapper(#inner))
+        }
+        Checked::Name(name) => self::name(runtime, *name),
     }
 }
 
@@ -55,8 +58,8 @@ fn at(tokens: &TokenStream) -> Span {
 }
 
 /// A place is iterated by reference, for the body may need it; what is made for the purpose is consumed.
-fn spread(tokens: &TokenStream) -> TokenStream {
-    let each = runtime::each();
+fn spread(runtime: &Runtime<'_>, tokens: &TokenStream) -> TokenStream {
+    let each = runtime.public("each");
     let is_place = |token: TokenTree| match token {
         TokenTree::Ident(_) | TokenTree::Literal(_) => true,
         TokenTree::Punct(punct) => punct.as_char() == '.',
@@ -70,20 +73,27 @@ fn spread(tokens: &TokenStream) -> TokenStream {
     }
 }
 
-fn name(name: Name) -> TokenStream {
-    let variant = |path: TokenStream, variant: &str| {
-        let variant = Ident::new(variant, hygienic());
-        quote!(#path::#variant)
+fn name(runtime: &Runtime<'_>, name: Name) -> TokenStream {
+    let variant = |of: &str, variant: &str| {
+        let (of, variant) = (runtime.public(of), Ident::new(variant, hygienic()));
+        quote_spanned!(hygienic()=> #of::#variant)
     };
     match name {
-        Name::Feature { variant: name, .. } => variant(runtime::feature(), name),
-        Name::Right { variant: name, .. } => variant(runtime::right(), name),
-        Name::Nothing => variant(runtime::require(), "None"),
-        Name::All => variant(runtime::require(), "All"),
-        Name::Threads => variant(runtime::require(), "Threads"),
+        Name::Feature { variant: name, .. } => variant("Feature", name),
+        Name::Right { variant: name, .. } => variant("Right", name),
+        Name::Nothing => variant("Require", "None"),
+        Name::All => variant("Require", "All"),
+        Name::Threads => variant("Require", "Threads"),
         Name::Abi(abi) => {
-            let (require, abi) = (variant(runtime::require(), "Abi"), proc_macro2::Literal::u32_unsuffixed(abi));
+            let (require, abi) = (variant("Require", "Abi"), Literal::u32_unsuffixed(abi));
             quote_spanned!(hygienic()=> #require(#abi))
         }
+        Name::AllThreads => variant("Threads", "All"),
+        Name::NewThreads => variant("Threads", "New"),
     }
+}
+
+/// The tokens that the user wrote as values.
+pub(super) fn written(policy: &Policy) -> impl Iterator<Item = TokenStream> {
+    policy.calls.iter().map(|call| value(&Runtime(policy.runtime.as_ref()), &call.value))
 }

@@ -1,4 +1,4 @@
-//! Every path of `landlock_runtime` that an expansion names.
+//! Where the runtime is: every path that an expansion names goes through here.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
@@ -8,68 +8,22 @@ pub(super) fn hygienic() -> Span {
     Span::mixed_site()
 }
 
-fn public(name: &str) -> TokenStream {
-    let name = Ident::new(name, hygienic());
-    quote_spanned!(hygienic()=> ::landlock_runtime::#name)
-}
+/// The runtime crate, at the path where the user has it.
+pub(super) struct Runtime<'a>(pub(super) Option<&'a TokenStream>);
 
-fn private(name: &str) -> TokenStream {
-    let name = Ident::new(name, hygienic());
-    quote_spanned!(hygienic()=> ::landlock_runtime::__private::#name)
-}
+impl Runtime<'_> {
+    /// What anybody may use by hand: `Policy`, `each`.
+    pub(super) fn public(&self, name: &str) -> TokenStream {
+        let name = Ident::new(name, hygienic());
+        match self.0 {
+            Some(path) => quote_spanned!(hygienic()=> #path::#name),
+            None => quote_spanned!(hygienic()=> ::landlock_runtime::#name),
+        }
+    }
 
-pub(super) fn attribute() -> TokenStream {
-    public("sandbox")
-}
-
-pub(super) fn policy() -> TokenStream {
-    public("Policy")
-}
-
-pub(super) fn optional() -> TokenStream {
-    public("optional")
-}
-
-pub(super) fn each() -> TokenStream {
-    public("each")
-}
-
-pub(super) fn feature() -> TokenStream {
-    public("Feature")
-}
-
-pub(super) fn right() -> TokenStream {
-    public("Right")
-}
-
-pub(super) fn require() -> TokenStream {
-    public("Require")
-}
-
-pub(super) fn site() -> TokenStream {
-    private("site")
-}
-
-pub(super) fn restrict_main() -> TokenStream {
-    private("restrict_main")
-}
-
-pub(super) fn restrict_in_place() -> TokenStream {
-    private("restrict_in_place")
-}
-
-pub(super) fn run_on_thread() -> TokenStream {
-    private("run_on_thread")
-}
-
-pub(super) fn fail() -> TokenStream {
-    private("fail")
-}
-
-pub(super) fn panic() -> TokenStream {
-    private("panic")
-}
-
-pub(super) fn exit() -> TokenStream {
-    private("exit")
+    /// What only an expansion uses: `restrict_main`, `run_on_thread`.
+    pub(super) fn private(&self, name: &str) -> TokenStream {
+        let (private, name) = (self.public("__private"), Ident::new(name, hygienic()));
+        quote_spanned!(hygienic()=> #private::#name)
+    }
 }

@@ -11,11 +11,30 @@ pub(crate) struct ParsedPolicy {
     pub(crate) arguments: Vec<Argument>,
 }
 
+impl ParsedPolicy {
+    /// The value of `crate`, for an attribute that is only moved.
+    pub(crate) fn runtime(&self) -> Option<TokenStream> {
+        let argument = self.arguments.iter().find(|argument| argument.key == "crate")?;
+        argument.values.first().map(ToTokens::to_token_stream)
+    }
+}
+
 #[derive(Debug)]
 pub(crate) struct Argument {
     pub(crate) key: Ident,
     /// The value, or those of a list. Never none.
     pub(crate) values: Vec<Value>,
+}
+
+impl Argument {
+    /// The value of a key that takes no list.
+    pub(crate) fn one_value(&self, example: &str, diagnostics: &mut Diagnostics) -> Option<&Value> {
+        if let [value] = &self.values[..] {
+            return Some(value);
+        }
+        diagnostics.error(&self.key, format!("`{0}` takes one value: write `{0} = {example}`", self.key));
+        None
+    }
 }
 
 /// One value: a whole one, or one of a list.

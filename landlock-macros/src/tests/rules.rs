@@ -75,7 +75,26 @@ fn keys_and_their_other_names_do_not_overlap() {
 }
 
 #[test]
+fn reference_has_a_section_for_each_key() {
+    let reference = include_str!("../../../landlock-runtime/src/reference.md");
+    let mut sections: Vec<_> =
+        reference.lines().filter_map(|line| line.strip_prefix("## `")?.strip_suffix('`')).collect();
+    let mut keys: Vec<_> = keys::KEYS.iter().map(|key| key.name).collect();
+    sections.sort_unstable();
+    keys.sort_unstable();
+    assert_eq!(sections, keys);
+}
+
+#[test]
 fn readme_has_the_table_of_keys() {
     let readme = include_str!("../../../README.md");
     assert!(readme.contains(&keys::table()), "the README lacks this table:\n{}", keys::table());
+}
+
+#[test]
+fn readme_has_the_linux_version_of_each_abi() {
+    let readme = include_str!("../../../README.md");
+    for (abi, linux) in (1..).zip(keys::LINUX) {
+        assert!(readme.contains(&format!("| {abi} | {linux} |")), "ABI {abi}, Linux {linux}");
+    }
 }

@@ -66,7 +66,8 @@ fn in_place() {
 fn test_below_executor() {
     check(
         "test_below_executor",
-        "#[sandbox(read = \"/etc\")] #[allow(unused)] #[tokio::test] #[should_panic] async fn fetches() { work().await }",
+        "#[sandbox(crate = rt::sandboxing, read = \"/etc\")] #[allow(unused)] #[tokio::test] #[should_panic]
+        async fn fetches() { #![allow(unused)] work().await }",
     );
 }
 

@@ -9,8 +9,12 @@ use once_cell::sync::OnceCell;
 /// The newest ABI whose rights this version knows. Newer kernels are used as this one.
 pub(crate) const CEILING: u32 = ABI::V10 as u32;
 
+/// From this ABI on, a process says what is written to the audit log.
+const LOG: u32 = ABI::V7 as u32;
 /// From this ABI on, one call restricts all threads of a process.
 const ALL_THREADS: u32 = ABI::V8 as u32;
+/// From this ABI on, single denials can be left out of the audit log.
+const QUIET: u32 = ABI::V10 as u32;
 
 /// What the process knows of its kernel.
 #[derive(Debug)]
@@ -48,6 +52,14 @@ impl Kernel {
         self.abi >= ALL_THREADS
     }
 
+    pub(crate) fn knows_log(&self) -> bool {
+        self.abi >= LOG
+    }
+
+    pub(crate) fn knows_quiet(&self) -> bool {
+        self.abi >= QUIET
+    }
+
     /// Whether a sandboxed thread can still signal the threads beside it (erratum 2).
     pub(crate) fn signals_siblings(&self) -> bool {
         self.errata().contains(Erratum::ScopedSignalHandling)
@@ -64,7 +76,7 @@ impl Kernel {
 }
 
 /// The rights that an ABI knows.
-fn known_by(abi: u32) -> Rights {
+pub(crate) fn known_by(abi: u32) -> Rights {
     Right::ALL
         .iter()
         .filter(|right| since(**right) <= abi as usize)

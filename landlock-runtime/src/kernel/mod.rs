@@ -4,6 +4,8 @@
 #[cfg(target_os = "linux")]
 mod abi;
 #[cfg(target_os = "linux")]
+mod open;
+#[cfg(target_os = "linux")]
 mod ruleset;
 #[cfg(target_os = "linux")]
 mod sys;
@@ -23,7 +25,7 @@ mod report;
 
 pub use report::{RuleError, Unavailable};
 
-pub(crate) use abi::{Kernel, since};
+pub(crate) use abi::{Kernel, known_by, since};
 pub(crate) use report::{Needs, RestrictError};
 pub(crate) use ruleset::Ruleset;
-pub(crate) use threads::{Running, is_main_thread, running};
+pub(crate) use threads::{Running, is_main_thread, is_privileged_start, running};

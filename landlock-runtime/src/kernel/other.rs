@@ -1,7 +1,7 @@
 //! Systems without Landlock: everything compiles, nothing can be enforced, and `require` decides.
 
 use super::report::{RestrictError, Unavailable};
-use crate::policy::{Policy, Right, Rights};
+use crate::policy::{Options, Policy, Right, Rights};
 use std::convert::Infallible;
 use std::io;
 use std::path::PathBuf;
@@ -36,6 +36,11 @@ impl Kernel {
     }
 }
 
+/// All of it: nobody can tell here what an older kernel would lack.
+pub(crate) fn known_by(_: u32) -> Rights {
+    Rights::ALL
+}
+
 /// No ABI of this system has it.
 pub(crate) fn since(_: Right) -> usize {
     usize::MAX
@@ -50,11 +55,11 @@ impl Ruleset {
         match kernel.0 {}
     }
 
-    pub(crate) fn restrict(self, _: &Kernel, _: bool) -> Result<Vec<PathBuf>, RestrictError> {
+    pub(crate) fn restrict(self, _: &Kernel, _: &Options, _: bool) -> Result<Vec<PathBuf>, RestrictError> {
         match self.0 {}
     }
 
-    pub(crate) fn restrict_nothing() -> Result<(), RestrictError> {
+    pub(crate) fn restrict_nothing(_: &Options) -> Result<(), RestrictError> {
         Ok(())
     }
 }
@@ -70,5 +75,9 @@ pub(crate) fn running() -> io::Result<Running> {
 }
 
 pub(crate) fn is_main_thread() -> bool {
+    false
+}
+
+pub(crate) fn is_privileged_start() -> bool {
     false
 }

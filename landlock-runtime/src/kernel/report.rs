@@ -71,6 +71,14 @@ pub(crate) enum Remedy {
     NotAFile,
     /// None of the rights is one of a file.
     DirectoryRights(Rights),
+    /// It is to be made, and the directory for it is missing.
+    ParentMissing,
+    /// Its last component is a link, and must not be.
+    Link,
+    /// Something else than a directory stands where one is to be.
+    NotADirectory,
+    /// Something else than a regular file stands where one is to be.
+    NotARegularFile,
     /// Nothing but the system's words.
     None,
 }
@@ -89,6 +97,14 @@ impl fmt::Display for RuleError {
             }
             Remedy::DirectoryRights(rights) => {
                 write!(f, ": it is a file, and {rights} can only be granted on a directory: grant its parent")
+            }
+            Remedy::ParentMissing => {
+                f.write_str(": only the last component is made: make the directory above it, or grant another path")
+            }
+            Remedy::Link => f.write_str(": it is a link: grant what it leads to, or leave `nofollow` out"),
+            Remedy::NotADirectory => f.write_str(": something else than a directory stands there: grant another path"),
+            Remedy::NotARegularFile => {
+                f.write_str(": something else than a regular file stands there: grant another path")
             }
             Remedy::None => Ok(()),
         }
@@ -129,5 +145,28 @@ pub(crate) enum RestrictError {
 impl RestrictError {
     pub(super) fn system(call: &'static str) -> impl FnOnce(io::Error) -> RestrictError {
         move |source| RestrictError::System { call, source }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn linux_versions_are_those_of_the_readme() {
+        let readme = include_str!("../../README.md");
+        for (abi, linux) in (1..).zip(LINUX) {
+            assert!(readme.contains(&format!("| {abi} | {linux} |")), "ABI {abi}, Linux {linux}");
+        }
+    }
+
+    #[test]
+    fn rights_are_grouped_by_what_they_need() {
+        let rights = Rights::of(&[Right::ReadFile, Right::ConnectTcp, Right::BindTcp, Right::Truncate]);
+        let needs = Needs(rights).to_string();
+        assert_eq!(
+            needs,
+            "read_file (ABI 1, Linux 5.13); truncate (ABI 3, Linux 6.2); bind_tcp, connect_tcp (ABI 4, Linux 6.7)"
+        );
     }
 }

@@ -1,13 +1,13 @@
 //! From a policy to a ruleset of the kernel, and to its enforcement. Paths are opened, added and closed one by one.
 
 use super::abi::{Kernel, Masks, on_files};
+use super::open::open;
 use super::report::{Remedy, RestrictError, RuleError};
-use super::sys::{self, RulesetAttr};
-use crate::policy::{PathGrant, Policy, Right, Rights};
-use std::ffi::CString;
+use super::sys::{self, Access, RestrictFlags, RulesetAttr};
+use crate::policy::{Log, Options, PathGrant, PathRule, Policy, Right, Rights};
 use std::io;
 use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// A ruleset that is ready to be enforced. While its descriptor is open it could be widened: it is closed by
 /// [`restrict`](Ruleset::restrict), before any code of the user runs.
@@ -19,68 +19,63 @@ pub(crate) struct Ruleset {
 
 impl Ruleset {
     /// Builds the ruleset that handles `handled`, of what the kernel knows, and allows what the policy grants of it.
-    pub(crate) fn build(_: &Kernel, policy: &Policy, handled: Rights) -> Result<Ruleset, RestrictError> {
+    pub(crate) fn build(kernel: &Kernel, policy: &Policy, handled: Rights) -> Result<Ruleset, RestrictError> {
         let masks = Masks::from(handled);
-        let attr = RulesetAttr { handled_access_fs: masks.fs, handled_access_net: masks.net, scoped: masks.scoped };
+        let quiet = if kernel.knows_quiet() { policy.options.quiet.rights & handled } else { Rights::EMPTY };
+        let quiet = Masks::from(quiet);
+        let attr = RulesetAttr {
+            handled_access_fs: masks.fs,
+            handled_access_net: masks.net,
+            scoped: masks.scoped,
+            quiet_access_fs: quiet.fs,
+            quiet_access_net: quiet.net,
+            quiet_scoped: quiet.scoped,
+        };
         let fd = sys::create_ruleset(&attr).map_err(RestrictError::system("landlock_create_ruleset"))?;
         let mut ruleset = Ruleset { fd, skipped: Vec::new() };
-        ruleset.add_paths(policy, handled)?;
-        ruleset.add_ports(policy, handled)?;
+        ruleset.add_paths(policy, handled, quiet.fs != 0)?;
+        ruleset.add_ports(policy, handled, quiet.net != 0)?;
         Ok(ruleset)
     }
 
     /// Every path, also after one has failed: one error names them all.
-    fn add_paths(&mut self, policy: &Policy, handled: Rights) -> Result<(), RestrictError> {
+    fn add_paths(&mut self, policy: &Policy, handled: Rights, quiet: bool) -> Result<(), RestrictError> {
         if policy.keeps_refer() && handled.contains(Right::Refer) {
-            let root = sys::open_path(c"/").map_err(RestrictError::system("open(\"/\")"))?;
+            let root = sys::open_path(c"/", 0).map_err(RestrictError::system("open(\"/\")"))?;
             add_path(self.fd.as_fd(), root.as_fd(), Right::Refer.into())
                 .map_err(RestrictError::system("landlock_add_rule(\"/\")"))?;
         }
         let mut errors = Vec::new();
-        for grant in &policy.paths {
-            match self.add_grant(grant, handled) {
-                Ok(()) => {}
-                Err(error) if grant.rule.optional && matches!(error.remedy, Remedy::Missing) => {
-                    self.skipped.push(error.path);
-                }
-                Err(error) => errors.push(error),
-            }
+        for PathGrant { key, rule, rights, .. } in &policy.paths {
+            self.add_rule(key, rule, Some(*rights & handled), &mut errors);
+        }
+        for rule in policy.options.quiet.paths.iter().filter(|_| quiet) {
+            self.add_rule("quiet", rule, None, &mut errors);
         }
         if errors.is_empty() { Ok(()) } else { Err(RestrictError::Rules(errors)) }
     }
 
-    fn add_grant(&self, grant: &PathGrant, handled: Rights) -> Result<(), RuleError> {
-        let error =
-            |source: io::Error, remedy| RuleError { key: grant.key, path: grant.rule.path.clone(), source, remedy };
-        let parent = open(&grant.rule.path).map_err(|source| {
-            let remedy = match source.raw_os_error() {
-                Some(libc::ENOENT | libc::ENOTDIR) => Remedy::Missing,
-                Some(libc::EACCES) => Remedy::Unreachable,
-                _ => Remedy::None,
-            };
-            error(source, remedy)
-        })?;
-        let rights = grant.rights & handled;
-        if rights.is_empty() {
-            return Ok(());
+    /// A rule with rights, or the quiet one. What cannot be opened is an error, whether this kernel knows the rights or not.
+    fn add_rule(&mut self, key: &'static str, rule: &PathRule, rights: Option<Rights>, errors: &mut Vec<RuleError>) {
+        let outcome = open(rule).and_then(|parent| match rights {
+            Some(rights) if rights.is_empty() => Ok(()),
+            Some(rights) => add_path(self.fd.as_fd(), parent.as_fd(), rights).map_err(|error| explain(error, rights)),
+            None => sys::add_path_rule(self.fd.as_fd(), parent.as_fd(), Access::Quiet)
+                .map_err(|error| explain(error, Rights::EMPTY)),
+        });
+        match outcome {
+            Ok(()) => {}
+            Err((_, Remedy::Missing)) if rule.optional => self.skipped.push(rule.path.clone()),
+            Err((source, remedy)) => errors.push(RuleError { key, path: rule.path.clone(), source, remedy }),
         }
-        add_path(self.fd.as_fd(), parent.as_fd(), rights).map_err(|source| {
-            let remedy = match source.raw_os_error() {
-                Some(libc::EBADFD) => Remedy::NotAFile,
-                Some(libc::EINVAL) => Remedy::DirectoryRights(rights),
-                _ => Remedy::None,
-            };
-            error(source, remedy)
-        })
     }
 
-    fn add_ports(&mut self, policy: &Policy, handled: Rights) -> Result<(), RestrictError> {
-        for grant in &policy.ports {
-            let access = Masks::from(grant.rights & handled).net;
-            if access == 0 {
-                continue;
-            }
-            for port in grant.ports.clone() {
+    fn add_ports(&mut self, policy: &Policy, handled: Rights, quiet: bool) -> Result<(), RestrictError> {
+        let granted = policy.ports.iter().map(|grant| (&grant.ports, Masks::from(grant.rights & handled).net));
+        let granted = granted.filter(|(_, access)| *access != 0).map(|(ports, access)| (ports, Access::Allow(access)));
+        let quieted = policy.options.quiet.ports.iter().filter(|_| quiet).map(|ports| (ports, Access::Quiet));
+        for (ports, access) in granted.chain(quieted) {
+            for port in ports.clone() {
                 sys::add_port_rule(self.fd.as_fd(), port, access)
                     .map_err(RestrictError::system("landlock_add_rule(port)"))?;
             }
@@ -89,35 +84,52 @@ impl Ruleset {
     }
 
     /// Enforces the ruleset on the calling thread, or on all threads, and closes it. Answers the paths that were skipped.
-    pub(crate) fn restrict(self, kernel: &Kernel, whole_process: bool) -> Result<Vec<PathBuf>, RestrictError> {
-        no_new_privs()?;
-        let all_threads = whole_process && kernel.restricts_all_threads();
-        sys::restrict_self(self.fd.as_fd(), all_threads).map_err(|source| match source.raw_os_error() {
+    pub(crate) fn restrict(
+        self,
+        kernel: &Kernel,
+        options: &Options,
+        all_threads: bool,
+    ) -> Result<Vec<PathBuf>, RestrictError> {
+        no_new_privs(options)?;
+        let log = if kernel.knows_log() { options.log } else { Log::default() };
+        let flags = RestrictFlags { all_threads: all_threads && kernel.restricts_all_threads(), log };
+        sys::restrict_self(self.fd.as_fd(), flags).map_err(|source| match source.raw_os_error() {
             Some(libc::E2BIG) => RestrictError::Layers,
+            Some(libc::EPERM) if options.keep_privileges => {
+                let call = "landlock_restrict_self (with `no_new_privs = false` it needs CAP_SYS_ADMIN)";
+                RestrictError::System { call, source }
+            }
             _ => RestrictError::System { call: "landlock_restrict_self", source },
         })?;
         Ok(self.skipped)
     }
 
     /// What a policy promises where there is no layer to enforce.
-    pub(crate) fn restrict_nothing() -> Result<(), RestrictError> {
-        no_new_privs()
+    pub(crate) fn restrict_nothing(options: &Options) -> Result<(), RestrictError> {
+        no_new_privs(options)
     }
 }
 
-fn no_new_privs() -> Result<(), RestrictError> {
+fn no_new_privs(options: &Options) -> Result<(), RestrictError> {
+    if options.keep_privileges {
+        return Ok(());
+    }
     sys::set_no_new_privs().map_err(RestrictError::system("prctl(PR_SET_NO_NEW_PRIVS)"))
 }
 
-fn open(path: &Path) -> io::Result<OwnedFd> {
-    use std::os::unix::ffi::OsStrExt as _;
-    sys::open_path(&CString::new(path.as_os_str().as_bytes())?)
+fn explain(error: io::Error, rights: Rights) -> (io::Error, Remedy) {
+    let remedy = match error.raw_os_error() {
+        Some(libc::EBADFD) => Remedy::NotAFile,
+        Some(libc::EINVAL) => Remedy::DirectoryRights(rights),
+        _ => Remedy::None,
+    };
+    (error, remedy)
 }
 
 /// Tries all rights; where the kernel says that some are not for a file, those that are. The opened file is asked, never
 /// the path a second time.
 fn add_path(ruleset: BorrowedFd<'_>, parent: BorrowedFd<'_>, rights: Rights) -> io::Result<()> {
-    let add = |rights: Rights| sys::add_path_rule(ruleset, parent, Masks::from(rights).fs);
+    let add = |rights: Rights| sys::add_path_rule(ruleset, parent, Access::Allow(Masks::from(rights).fs));
     match add(rights) {
         Err(error) if error.raw_os_error() == Some(libc::EINVAL) => {
             let trimmed = on_files(rights);

@@ -1,6 +1,7 @@
 //! The system calls, raw, and nothing else. Every `unsafe` block of the crate is here, with its proof.
 #![allow(unsafe_code)]
 
+use crate::policy::Log;
 use libc::{c_int, c_long, c_uint, c_ulong};
 use std::ffi::CStr;
 use std::io;
@@ -8,17 +9,25 @@ use std::os::fd::{AsRawFd as _, BorrowedFd, FromRawFd as _, OwnedFd};
 
 /// `landlock_create_ruleset`: answer the ABI instead of making a ruleset.
 const CREATE_RULESET_VERSION: c_uint = 1 << 0;
+/// `landlock_add_rule`: denials on this object may be left out of the audit log (ABI 10).
+const ADD_RULE_QUIET: c_uint = 1 << 0;
+const RESTRICT_SELF_LOG_SAME_EXEC_OFF: c_uint = 1 << 0;
+const RESTRICT_SELF_LOG_NEW_EXEC_ON: c_uint = 1 << 1;
+const RESTRICT_SELF_LOG_SUBDOMAINS_OFF: c_uint = 1 << 2;
 /// `landlock_restrict_self`: all threads of the process (ABI 8).
 const RESTRICT_SELF_TSYNC: c_uint = 1 << 3;
 const RULE_PATH_BENEATH: c_int = 1;
 const RULE_NET_PORT: c_int = 2;
 
-/// `struct landlock_ruleset_attr` up to ABI 9; older kernels take what they do not know as long as it is zero.
+/// `struct landlock_ruleset_attr`; older kernels take what they do not know as long as it is zero.
 #[repr(C)]
 pub(super) struct RulesetAttr {
     pub(super) handled_access_fs: u64,
     pub(super) handled_access_net: u64,
     pub(super) scoped: u64,
+    pub(super) quiet_access_fs: u64,
+    pub(super) quiet_access_net: u64,
+    pub(super) quiet_scoped: u64,
 }
 
 #[repr(C, packed)]
@@ -62,30 +71,57 @@ pub(super) fn create_ruleset(attr: &RulesetAttr) -> io::Result<OwnedFd> {
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
 }
 
-/// Allows `access` on the file, or beneath the directory, that `parent` is open on.
-pub(super) fn add_path_rule(ruleset: BorrowedFd<'_>, parent: BorrowedFd<'_>, access: u64) -> io::Result<()> {
-    let attr = PathBeneathAttr { allowed_access: access, parent_fd: parent.as_raw_fd() };
-    add_rule(ruleset, RULE_PATH_BENEATH, &attr)
+/// What a rule allows on its object; and whether denials there are left out of the audit log (ABI 10).
+#[derive(Clone, Copy)]
+pub(super) enum Access {
+    Allow(u64),
+    Quiet,
 }
 
-/// Allows `access` on a port.
-pub(super) fn add_port_rule(ruleset: BorrowedFd<'_>, port: u16, access: u64) -> io::Result<()> {
-    let attr = NetPortAttr { allowed_access: access, port: port.into() };
-    add_rule(ruleset, RULE_NET_PORT, &attr)
+impl Access {
+    fn split(self) -> (u64, c_uint) {
+        match self {
+            Access::Allow(access) => (access, 0),
+            Access::Quiet => (0, ADD_RULE_QUIET),
+        }
+    }
 }
 
-fn add_rule<A>(ruleset: BorrowedFd<'_>, rule: c_int, attr: &A) -> io::Result<()> {
+/// A rule about the file, or all beneath the directory, that `parent` is open on.
+pub(super) fn add_path_rule(ruleset: BorrowedFd<'_>, parent: BorrowedFd<'_>, access: Access) -> io::Result<()> {
+    let (allowed_access, flags) = access.split();
+    add_rule(ruleset, RULE_PATH_BENEATH, &PathBeneathAttr { allowed_access, parent_fd: parent.as_raw_fd() }, flags)
+}
+
+/// A rule about a port.
+pub(super) fn add_port_rule(ruleset: BorrowedFd<'_>, port: u16, access: Access) -> io::Result<()> {
+    let (allowed_access, flags) = access.split();
+    add_rule(ruleset, RULE_NET_PORT, &NetPortAttr { allowed_access, port: port.into() }, flags)
+}
+
+fn add_rule<A>(ruleset: BorrowedFd<'_>, rule: c_int, attr: &A, flags: c_uint) -> io::Result<()> {
     // SAFETY: `attr` is a live reference to the struct that the uapi header lays down for `rule` (the two callers above);
     // the kernel only reads it. Both descriptors are borrowed for the call.
     check(unsafe {
-        libc::syscall(libc::SYS_landlock_add_rule, ruleset.as_raw_fd(), rule, std::ptr::from_ref(attr), 0 as c_uint)
+        libc::syscall(libc::SYS_landlock_add_rule, ruleset.as_raw_fd(), rule, std::ptr::from_ref(attr), flags)
     })
     .map(drop)
 }
 
+/// What `landlock_restrict_self` does besides.
+#[derive(Clone, Copy)]
+pub(super) struct RestrictFlags {
+    pub(super) all_threads: bool,
+    pub(super) log: Log,
+}
+
 /// Restricts the calling thread, or all threads of the process (ABI 8), for good.
-pub(super) fn restrict_self(ruleset: BorrowedFd<'_>, all_threads: bool) -> io::Result<()> {
-    let flags = if all_threads { RESTRICT_SELF_TSYNC } else { 0 };
+pub(super) fn restrict_self(ruleset: BorrowedFd<'_>, flags: RestrictFlags) -> io::Result<()> {
+    let flag = |set: bool, flag: c_uint| if set { flag } else { 0 };
+    let flags = flag(flags.all_threads, RESTRICT_SELF_TSYNC)
+        | flag(!flags.log.same_exec, RESTRICT_SELF_LOG_SAME_EXEC_OFF)
+        | flag(flags.log.new_exec, RESTRICT_SELF_LOG_NEW_EXEC_ON)
+        | flag(!flags.log.subdomains, RESTRICT_SELF_LOG_SUBDOMAINS_OFF);
     // SAFETY: no pointer is passed; the descriptor is borrowed for the call.
     check(unsafe { libc::syscall(libc::SYS_landlock_restrict_self, ruleset.as_raw_fd(), flags) }).map(drop)
 }
@@ -100,11 +136,33 @@ pub(super) fn set_no_new_privs() -> io::Result<()> {
 }
 
 /// Opens a path only to name it in a rule: nothing is read, no permission on the file itself is needed, FIFOs do not block.
-pub(super) fn open_path(path: &CStr) -> io::Result<OwnedFd> {
-    // SAFETY: `path` is a live NUL-terminated string.
-    let fd = check(unsafe { libc::open(path.as_ptr(), libc::O_PATH | libc::O_CLOEXEC) }.into())?;
+/// `flags` may add `O_NOFOLLOW` and `O_DIRECTORY`.
+pub(super) fn open_path(path: &CStr, flags: c_int) -> io::Result<OwnedFd> {
+    open(path, libc::O_PATH | flags, 0)
+}
+
+/// Makes an empty file for this user alone, where nothing is.
+pub(super) fn create_file(path: &CStr) -> io::Result<OwnedFd> {
+    open(path, libc::O_WRONLY | libc::O_CREAT | libc::O_EXCL | libc::O_NOFOLLOW, 0o600)
+}
+
+fn open(path: &CStr, flags: c_int, mode: c_uint) -> io::Result<OwnedFd> {
+    // SAFETY: `path` is a live NUL-terminated string; the mode is the third argument that `open` takes with `O_CREAT`.
+    let fd = check(unsafe { libc::open(path.as_ptr(), flags | libc::O_CLOEXEC, mode) }.into())?;
     // SAFETY: the call succeeded, so this is a new descriptor that nobody else owns.
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+}
+
+/// Makes a directory for this user alone, where nothing is.
+pub(super) fn create_dir(path: &CStr) -> io::Result<()> {
+    // SAFETY: `path` is a live NUL-terminated string.
+    check(unsafe { libc::mkdir(path.as_ptr(), 0o700) }.into()).map(drop)
+}
+
+/// Whether the kernel started this program with more rights than its caller has: set-user-id and the like.
+pub(super) fn is_privileged_start() -> bool {
+    // SAFETY: the call reads what the kernel gave the process at its start, and cannot fail.
+    unsafe { libc::getauxval(libc::AT_SECURE) != 0 }
 }
 
 /// Whether the calling thread is the only one, asked without `/proc`: the kernel refuses this to all others.

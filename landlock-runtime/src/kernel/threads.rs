@@ -1,4 +1,4 @@
-//! Which threads run.
+//! Which threads run, and how the process was started.
 
 use super::sys;
 use std::os::unix::fs::MetadataExt as _;
@@ -34,6 +34,11 @@ pub(crate) fn running() -> io::Result<Running> {
         thread::sleep(Duration::from_millis(1));
     }
     Ok(Running::Others(names(Path::new(TASKS))))
+}
+
+/// Whether this program was started with more rights than its caller has, so that its environment is somebody else's.
+pub(crate) fn is_privileged_start() -> bool {
+    sys::is_privileged_start()
 }
 
 /// Whether the calling thread is the one that the process started with.

@@ -1,9 +1,10 @@
 //! What can be wrong with a policy that only a run can show.
 
-use super::{Right, Rights};
+use super::expand::Failure;
+use super::{PathRule, Right, Rights};
 use std::fmt;
 use std::ops::RangeInclusive;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// A value in a policy that cannot be used, or two that contradict each other. Nothing was restricted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,8 +51,6 @@ pub enum PolicyError {
         /// The rights.
         rights: Rights,
     },
-    /// An included policy carries a `require` that this one does not have.
-    IncludedRequire,
     /// What a program needs to run cannot be told: `presets::elf`.
     Program {
         /// The program.
@@ -59,17 +58,70 @@ pub enum PolicyError {
         /// The system's words, or what is wrong with the file.
         reason: String,
     },
+    /// An included policy carries another loosening key that this one does not have.
+    IncludedOption {
+        /// The key, with its value where that matters.
+        key: &'static str,
+    },
+    /// An ABI that this version does not know.
+    UnknownAbi {
+        /// The ABI.
+        abi: u32,
+    },
+    /// A path names an environment variable that is not set, or empty.
+    Unset {
+        /// The key that grants it.
+        key: &'static str,
+        /// The path, as it was written.
+        path: PathBuf,
+        /// The variable.
+        variable: String,
+    },
+    /// A path means nothing usable in this environment.
+    Unusable {
+        /// The key that grants it.
+        key: &'static str,
+        /// The path, as it was written.
+        path: PathBuf,
+        /// What came out.
+        expanded: PathBuf,
+    },
+    /// A path with a malformed variable.
+    Malformed {
+        /// The key that grants it.
+        key: &'static str,
+        /// The path, as it was written.
+        path: PathBuf,
+    },
+    /// A set-user-id program trusts no environment.
+    SetUserId {
+        /// The key that grants it.
+        key: &'static str,
+        /// The path, as it was written.
+        path: PathBuf,
+    },
 }
 
 impl PolicyError {
-    pub(super) fn of_path(key: &'static str, path: &Path) -> Option<PolicyError> {
+    pub(super) fn of_path(key: &'static str, rule: &PathRule) -> Option<PolicyError> {
+        let path = &rule.path;
         let bytes = path.as_os_str().as_encoded_bytes();
         if bytes.is_empty() {
             Some(PolicyError::EmptyPath { key })
         } else if bytes.contains(&0) {
-            Some(PolicyError::NulInPath { key, path: path.to_owned() })
+            Some(PolicyError::NulInPath { key, path: path.clone() })
         } else {
             None
+        }
+    }
+
+    pub(super) fn of_template(key: &'static str, rule: &PathRule, failure: Failure, set_user_id: bool) -> PolicyError {
+        let path = rule.path.clone();
+        match failure {
+            Failure::Unset(_) if set_user_id => PolicyError::SetUserId { key, path },
+            Failure::Unset(variable) => PolicyError::Unset { key, path, variable },
+            Failure::Unusable(expanded) => PolicyError::Unusable { key, path, expanded },
+            Failure::Malformed => PolicyError::Malformed { key, path },
         }
     }
 
@@ -116,10 +168,29 @@ impl fmt::Display for PolicyError {
                 f,
                 "an included policy leaves unrestricted: {rights}: add it to `unrestricted` here, if that is meant"
             ),
-            PolicyError::IncludedRequire => {
-                f.write_str("an included policy carries a `require`: write the same `require` here")
+            PolicyError::IncludedOption { key } => {
+                write!(f, "an included policy carries `{key}`: write the same here, if that is meant")
             }
             PolicyError::Program { path, reason } => write!(f, "presets::elf({path:?}): {reason}"),
+            PolicyError::UnknownAbi { abi } => write!(f, "abi = {abi}: this version knows ABI 1 to 10"),
+            PolicyError::Unset { key, path, variable } => write!(
+                f,
+                "{key} = {path:?}: the environment variable {variable} is not set: set it, or write optional({path:?}) if it \
+                 may be missing"
+            ),
+            PolicyError::Unusable { key, path, expanded } => write!(
+                f,
+                "{key} = {path:?}: the environment makes {expanded:?} of it, which is not an absolute path below `/` without \
+                 `..`: correct the environment"
+            ),
+            PolicyError::Malformed { key, path } => {
+                write!(f, "{key} = {path:?}: a variable is written `$NAME` or `${{NAME}}`")
+            }
+            PolicyError::SetUserId { key, path } => write!(
+                f,
+                "{key} = {path:?}: this is a set-user-id program, whose environment is somebody else's: write a path without \
+                 variables"
+            ),
         }
     }
 }

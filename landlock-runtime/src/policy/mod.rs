@@ -2,24 +2,36 @@
 //! the rights to handle, and the defects that only a run can show. Nothing here looks at the kernel or at a path.
 
 mod defect;
+mod display;
+mod expand;
+mod grants;
+mod options;
 mod path;
 mod port;
 mod require;
 mod right;
 
 pub use defect::PolicyError;
-pub use path::{Each, OnePath, PathRule, Paths, each, optional};
+pub use options::Threads;
+#[cfg(unix)]
+pub use path::fd;
+pub use path::{Each, OnePath, PathRule, Paths, each, ensure_dir, ensure_file, expand, nofollow, optional};
 pub use port::Ports;
 pub use require::Require;
 pub use right::{Feature, Right, Rights};
 
+pub(crate) use options::{Log, Options};
+pub(crate) use path::Opening;
 pub(crate) use require::Requirement;
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
 
 /// A sandbox policy: everything that Landlock can restrict at ABI 10 is denied, but for what is granted here.
 ///
-/// [`#[sandbox]`](crate::sandbox) expands to calls of these same methods. A policy does nothing until it is enforced, by
-/// [`restrict_process`](Policy::restrict_process), [`restrict_thread`](Policy::restrict_thread) or [`run`](Policy::run).
+/// [`#[sandbox]`](crate::sandbox) and [`policy!`](crate::policy) expand to calls of these same methods. A policy does
+/// nothing until it is enforced, by [`restrict_process`](Policy::restrict_process),
+/// [`restrict_thread`](Policy::restrict_thread) or [`run`](Policy::run).
 ///
 /// ```no_run
 /// use landlock_runtime::{Feature, Policy, optional};
@@ -38,13 +50,13 @@ use std::ops::RangeInclusive;
 pub struct Policy {
     pub(crate) paths: Vec<PathGrant>,
     pub(crate) ports: Vec<PortGrant>,
+    pub(crate) options: Options,
     /// The keys that this policy itself grants with, whatever it includes.
     named: Vec<(&'static str, Rights)>,
     unrestricted: Rights,
     requirement: Option<Requirement>,
-    /// What included policies carry that loosens: an error unless this policy says the same.
-    included_unrestricted: Rights,
-    included_requirements: Vec<Requirement>,
+    /// What the included policies loosen: an error unless this policy says the same.
+    included: Vec<Loosened>,
     defects: Vec<PolicyError>,
 }
 
@@ -54,148 +66,67 @@ pub(crate) struct PathGrant {
     pub(crate) key: &'static str,
     pub(crate) rule: PathRule,
     pub(crate) rights: Rights,
+    /// Granted because the key needs it, not because it was written.
+    pub(crate) implied: bool,
 }
 
-/// Rights on a range of ports.
+/// Rights on a range of ports, and the key that granted them.
 #[derive(Clone, Debug)]
 pub(crate) struct PortGrant {
+    pub(crate) key: &'static str,
     pub(crate) ports: RangeInclusive<u16>,
     pub(crate) rights: Rights,
+    /// Granted because the key needs it, not because it was written.
+    pub(crate) implied: bool,
 }
 
-/// Grants on files.
+/// Where a policy asks for less than the default, or for something else to be enforced.
+#[derive(Clone, Copy, Debug)]
+struct Loosened {
+    unrestricted: Rights,
+    requirement: Option<Requirement>,
+    abi: Option<u32>,
+    new_threads_only: bool,
+    keep_privileges: bool,
+}
+
+impl Loosened {
+    fn of(policy: &Policy) -> Loosened {
+        let Options { abi, new_threads_only, keep_privileges, .. } = policy.options;
+        let Policy { unrestricted, requirement, .. } = *policy;
+        Loosened { unrestricted, requirement, abi, new_threads_only, keep_privileges }
+    }
+
+    /// What the includer does not say as well.
+    fn unsaid_by(&self, includer: &Policy) -> Vec<PolicyError> {
+        let rights = self.unrestricted - includer.unrestricted;
+        let mut unsaid = Vec::new();
+        if !rights.is_empty() {
+            unsaid.push(PolicyError::IncludedUnrestricted { rights });
+        }
+        let mut say = |loosened: bool, key: &'static str| {
+            if loosened {
+                unsaid.push(PolicyError::IncludedOption { key });
+            }
+        };
+        say(self.requirement.is_some() && self.requirement != includer.requirement, "require");
+        say(self.abi.is_some_and(|abi| includer.options.abi.is_none_or(|ceiling| ceiling > abi)), "abi");
+        say(self.new_threads_only && !includer.options.new_threads_only, "threads = new");
+        say(self.keep_privileges && !includer.options.keep_privileges, "no_new_privs = false");
+        unsaid
+    }
+}
+
 impl Policy {
     /// The policy that grants nothing.
     pub fn new() -> Policy {
         Policy::default()
     }
 
-    /// Grants `read_file` and `read_dir` on files, and on directories and all beneath them. Never `execute`.
-    pub fn read(self, paths: impl Paths) -> Policy {
-        self.grant_paths("read", Rights::READ, paths)
-    }
-
-    /// Grants `write_file`, `truncate`, `make_reg`, `make_dir`, `make_sym`, `make_fifo`, `make_sock`, `remove_file`,
-    /// `remove_dir` and `refer`. Not reading, not device nodes, not `ioctl`.
-    ///
-    /// `refer` is denied at ABI 1, whatever is granted; below ABI 3 `truncate` is free everywhere.
-    pub fn write(self, paths: impl Paths) -> Policy {
-        self.grant_paths("write", Rights::WRITE, paths)
-    }
-
-    /// Grants what [`read`](Policy::read) and [`write`](Policy::write) grant.
-    pub fn read_write(self, paths: impl Paths) -> Policy {
-        self.grant_paths("read_write", Rights::READ | Rights::WRITE, paths)
-    }
-
-    /// Grants `execute`, `read_file` and `read_dir`; and, where there is a `/dev/null`, reading and writing it, because
-    /// every [`Command`](std::process::Command) with null standard streams opens it.
-    ///
-    /// This is not a list of programs: a dynamically linked one also needs its ELF interpreter (`ld.so`) here, and with
-    /// that any file that can be read can be run through it.
-    pub fn exec(mut self, paths: impl Paths) -> Policy {
-        if !self.named.iter().any(|(key, _)| *key == "exec") {
-            let rights = Rights::of(&[Right::ReadFile, Right::WriteFile]);
-            self.paths.push(PathGrant { key: "exec", rule: optional("/dev/null"), rights });
+    fn name(&mut self, key: &'static str, rights: Rights) {
+        if !self.named.contains(&(key, rights)) {
+            self.named.push((key, rights));
         }
-        self.grant_paths("exec", Rights::EXEC, paths)
-    }
-
-    /// Grants `resolve_unix`: connecting to UNIX sockets by their path. Free below ABI 9.
-    pub fn connect_unix(self, paths: impl Paths) -> Policy {
-        self.grant_paths("connect_unix", Right::ResolveUnix.into(), paths)
-    }
-
-    fn grant_paths(mut self, key: &'static str, rights: Rights, paths: impl Paths) -> Policy {
-        self.name(key, rights);
-        paths.for_each(&mut |rule| {
-            if let Some(defect) = PolicyError::of_path(key, &rule.path) {
-                self.defects.push(defect);
-            }
-            self.paths.push(PathGrant { key, rule, rights });
-        });
-        self
-    }
-}
-
-/// Grants on ports.
-impl Policy {
-    /// Grants `connect_tcp` on ports, whatever the host: Landlock has no rules about hosts. TCP is free below ABI 4.
-    ///
-    /// Port 0 is an error: nothing listens there.
-    pub fn net_connect(self, ports: impl Ports) -> Policy {
-        self.grant_ports("net_connect", Right::ConnectTcp, ports)
-    }
-
-    /// Grants `bind_tcp` on ports; 0 stands for any ephemeral port that the kernel picks. TCP is free below ABI 4.
-    pub fn net_bind(self, ports: impl Ports) -> Policy {
-        self.grant_ports("net_bind", Right::BindTcp, ports)
-    }
-
-    /// Grants `connect_send_udp` on ports, and `bind_udp` of port 0, without which nothing can be sent. UDP is free
-    /// below ABI 10. Port 0 is an error.
-    pub fn udp_connect(mut self, ports: impl Ports) -> Policy {
-        self.ports.push(PortGrant { ports: 0..=0, rights: Right::BindUdp.into() });
-        self.grant_ports("udp_connect", Right::ConnectSendUdp, ports)
-    }
-
-    /// Grants `bind_udp` on ports; 0 stands for any ephemeral port. UDP is free below ABI 10.
-    pub fn udp_bind(self, ports: impl Ports) -> Policy {
-        self.grant_ports("udp_bind", Right::BindUdp, ports)
-    }
-
-    fn grant_ports(mut self, key: &'static str, right: Right, ports: impl Ports) -> Policy {
-        self.name(key, right.into());
-        ports.for_each(&mut |ports| {
-            if let Some(defect) = PolicyError::of_ports(key, right, &ports) {
-                self.defects.push(defect);
-            }
-            self.ports.push(PortGrant { ports, rights: right.into() });
-        });
-        self
-    }
-}
-
-/// What is not a grant.
-impl Policy {
-    /// Adds the grants of another policy: a preset, or one that a library exports.
-    ///
-    /// What loosens does not come along: if `other` is `unrestricted` somewhere or carries a `require`, this policy must
-    /// say the same, else it is an error when the policy is enforced.
-    pub fn include(mut self, other: &Policy) -> Policy {
-        self.paths.extend_from_slice(&other.paths);
-        self.ports.extend_from_slice(&other.ports);
-        self.included_unrestricted |= other.unrestricted | other.included_unrestricted;
-        self.included_requirements.extend(other.requirement.iter().chain(&other.included_requirements));
-        self.defects.extend_from_slice(&other.defects);
-        self
-    }
-
-    /// Leaves a feature, or single rights, to everybody: this layer does not restrict them.
-    ///
-    /// ```
-    /// use landlock_runtime::{Feature, Policy};
-    ///
-    /// let policy = Policy::new().read("/srv").unrestricted(Feature::Tcp).unrestricted(Feature::Udp);
-    /// ```
-    pub fn unrestricted(mut self, rights: impl Into<Rights>) -> Policy {
-        self.unrestricted |= rights.into();
-        self
-    }
-
-    /// Says what must really be enforced; if it cannot be, enforcing fails and nothing runs. Several calls add up.
-    ///
-    /// Without this, the ABI 1 rights on files are required; where files are unrestricted, the features that the policy
-    /// grants something in; where there are none, that anything at all is enforced.
-    pub fn require(mut self, require: impl Into<Require>) -> Policy {
-        self.requirement.get_or_insert_default().add(require.into());
-        self
-    }
-
-    /// What this policy restricts on a kernel that knows ABI 10.
-    #[must_use]
-    pub fn handled(&self) -> Rights {
-        Rights::ALL - self.unrestricted
     }
 }
 
@@ -210,23 +141,46 @@ impl Policy {
     /// All that is wrong with the policy before the kernel is asked.
     pub(crate) fn defects(&self) -> Vec<PolicyError> {
         let mut defects = self.defects.clone();
-        defects.extend(
-            self.named.iter().filter_map(|(key, rights)| PolicyError::of_grant(key, *rights, self.unrestricted)),
-        );
-        let unsaid = self.included_unrestricted - self.unrestricted;
-        if !unsaid.is_empty() {
-            defects.push(PolicyError::IncludedUnrestricted { rights: unsaid });
-        }
-        if self.included_requirements.iter().any(|included| self.requirement.as_ref() != Some(included)) {
-            defects.push(PolicyError::IncludedRequire);
-        }
+        let moot = |(key, rights): &(&'static str, Rights)| PolicyError::of_grant(key, *rights, self.unrestricted);
+        defects.extend(self.named.iter().filter_map(moot));
+        defects.extend(self.included.iter().flat_map(|included| included.unsaid_by(self)));
         if let Some(requirement) = &self.requirement {
             let moot = requirement.rights - self.handled();
             if !moot.is_empty() {
                 defects.push(PolicyError::RequiredUnrestricted { rights: moot });
             }
         }
+        defects.dedup();
         defects
+    }
+
+    /// The policy with its templates expanded in this environment, and the optional ones that mean nothing in it.
+    pub(crate) fn expanded(&self, set_user_id: bool) -> Result<(Cow<'_, Policy>, Vec<PathBuf>), Vec<PolicyError>> {
+        let quiet = self.options.quiet.paths.iter();
+        if !self.paths.iter().map(|grant| &grant.rule).chain(quiet).any(|rule| rule.template) {
+            return Ok((Cow::Borrowed(self), Vec::new()));
+        }
+        let mut policy = self.clone();
+        let (mut skipped, mut defects) = (Vec::new(), Vec::new());
+        let lookup = |name: &str| std::env::var_os(name).filter(|_| !set_user_id);
+        let mut keep = |key, rule: &mut PathRule| match rule.expanded(lookup) {
+            Ok(path) => {
+                rule.path = path;
+                rule.template = false;
+                true
+            }
+            Err(expand::Failure::Unset(_)) if rule.optional && !set_user_id => {
+                skipped.push(rule.path.clone());
+                false
+            }
+            Err(failure) => {
+                defects.push(PolicyError::of_template(key, rule, failure, set_user_id));
+                false
+            }
+        };
+        policy.paths.retain_mut(|grant| keep(grant.key, &mut grant.rule));
+        policy.options.quiet.paths.retain_mut(|rule| keep("quiet", rule));
+        if defects.is_empty() { Ok((Cow::Owned(policy), skipped)) } else { Err(defects) }
     }
 
     /// What must be enforced, by the policy's own word or by default.
@@ -248,11 +202,5 @@ impl Policy {
     /// The rights that this policy itself grants somewhere, whatever it includes.
     pub(crate) fn named(&self) -> Rights {
         self.named.iter().fold(Rights::EMPTY, |all, (_, rights)| all | *rights)
-    }
-
-    fn name(&mut self, key: &'static str, rights: Rights) {
-        if !self.named.contains(&(key, rights)) {
-            self.named.push((key, rights));
-        }
     }
 }

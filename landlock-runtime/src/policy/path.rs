@@ -1,20 +1,50 @@
 //! What may stand where a policy takes paths: one path, a wrapped path, or `each` of an iterable.
 
 use std::path::{Component, Path, PathBuf};
+#[cfg(unix)]
+use std::{
+    os::fd::{AsFd, AsRawFd as _, OwnedFd},
+    sync::Arc,
+};
 
 /// A path that a policy grants something on, with how it is to be opened.
 ///
-/// Made from anything that is one path (`AsRef<Path>`), or by [`optional`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Made from anything that is one path (`AsRef<Path>`), or by a wrapper: [`optional`], [`expand`], [`ensure_dir`],
+/// [`ensure_file`], [`nofollow`], [`fd`]. Wrappers combine: `optional(nofollow(path))`.
+#[derive(Clone, Debug)]
 pub struct PathRule {
     pub(crate) path: PathBuf,
+    pub(crate) opening: Opening,
     pub(crate) optional: bool,
+    /// The path is a template, `~/…` or `$VAR/…`, until the policy is enforced.
+    pub(crate) template: bool,
+}
+
+/// How the object of a rule is come by.
+#[derive(Clone, Debug)]
+pub(crate) enum Opening {
+    /// By the path, through links.
+    Follow,
+    /// By the path, whose last component must not be a link.
+    NoFollow,
+    /// By the path; a directory is made there if nothing is.
+    EnsureDir,
+    /// By the path; a file is made there if nothing is.
+    EnsureFile,
+    /// It is open already; or could not be had.
+    #[cfg(unix)]
+    Descriptor(Result<Arc<OwnedFd>, i32>),
 }
 
 impl PathRule {
+    fn new(path: PathBuf) -> PathRule {
+        PathRule { path, opening: Opening::Follow, optional: false, template: false }
+    }
+
     /// Whether the same text names the same object whenever and wherever it is opened, as far as a text can.
     ///
-    /// Relative paths depend on the working directory; `/proc` and `/dev/fd` on who asks, and when.
+    /// Relative paths depend on the working directory; `/proc` and `/dev/fd` on who asks, and when. A descriptor has no path:
+    /// what names it here is not absolute.
     pub(crate) fn is_stable(&self) -> bool {
         let steady = |part: Component<'_>| !matches!(part, Component::ParentDir);
         self.path.is_absolute()
@@ -35,6 +65,80 @@ impl PathRule {
 #[must_use]
 pub fn optional(path: impl OnePath) -> PathRule {
     PathRule { optional: true, ..path.into_rule() }
+}
+
+/// A path that starts with `~/` or contains `$VAR` or `${VAR}`, which are replaced when the policy is enforced: what a
+/// literal with these is in an attribute.
+///
+/// It trusts the environment: whoever sets the variable chooses what is granted. `~` is `$HOME`. An unset variable is an
+/// error, under [`optional`] it skips the path; what comes out empty, relative, as `/` or with `..` is an error; and a
+/// set-user-id program, whose environment is somebody else's, expands nothing.
+///
+/// ```
+/// use landlock_runtime::{Policy, expand, optional};
+///
+/// let policy = Policy::new().read(expand("~/.config/app")).read(optional(expand("${XDG_DATA_HOME}/app")));
+/// ```
+#[must_use]
+pub fn expand(template: &str) -> PathRule {
+    PathRule { template: true, ..PathRule::new(PathBuf::from(template)) }
+}
+
+/// Grants on this directory, and makes it first if nothing is there: its last component only, for this user alone (mode
+/// 0700). A link in that place is an error. The rule is on the very directory that was made or found.
+///
+/// ```
+/// use landlock_runtime::{Policy, ensure_dir, expand};
+///
+/// let policy = Policy::new().read_write(ensure_dir(expand("~/.cache/app")));
+/// ```
+#[must_use]
+pub fn ensure_dir(path: impl OnePath) -> PathRule {
+    PathRule { opening: Opening::EnsureDir, ..path.into_rule() }
+}
+
+/// Grants on this file, and makes it first, empty, if nothing is there: for this user alone (mode 0600). A link in that
+/// place is an error. The rule is on the very file that was made or found.
+///
+/// ```
+/// use landlock_runtime::{Policy, ensure_file};
+///
+/// let policy = Policy::new().write(ensure_file("/var/log/app.log"));
+/// ```
+#[must_use]
+pub fn ensure_file(path: impl OnePath) -> PathRule {
+    PathRule { opening: Opening::EnsureFile, ..path.into_rule() }
+}
+
+/// Grants on this path, whose last component must not be a link.
+///
+/// ```
+/// use landlock_runtime::{Policy, nofollow};
+///
+/// let policy = Policy::new().read(nofollow("/srv/upload"));
+/// ```
+#[must_use]
+pub fn nofollow(path: impl OnePath) -> PathRule {
+    PathRule { opening: Opening::NoFollow, ..path.into_rule() }
+}
+
+/// Grants on what this descriptor is open on, wherever its path leads by now. The descriptor is duplicated.
+///
+/// ```
+/// use landlock_runtime::{Policy, fd};
+///
+/// let directory = std::fs::File::open("/usr/share")?;
+/// let policy = Policy::new().read(fd(&directory));
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[cfg(unix)]
+#[must_use]
+pub fn fd(descriptor: impl AsFd) -> PathRule {
+    let descriptor = descriptor.as_fd();
+    let duplicate = descriptor.try_clone_to_owned().map(Arc::new);
+    let duplicate = duplicate.map_err(|error| error.raw_os_error().unwrap_or_default());
+    let name = PathBuf::from(format!("fd {}", descriptor.as_raw_fd()));
+    PathRule { opening: Opening::Descriptor(duplicate), ..PathRule::new(name) }
 }
 
 /// Each path, or each port, of an iterable: what `..expr` is in an attribute.
@@ -66,7 +170,7 @@ pub trait OnePath {
 
 impl<P: AsRef<Path>> OnePath for P {
     fn into_rule(self) -> PathRule {
-        PathRule { path: self.as_ref().to_owned(), optional: false }
+        PathRule::new(self.as_ref().to_owned())
     }
 }
 

@@ -1,9 +1,11 @@
-// #[sandbox(read = "/etc")] #[allow(unused)] #[tokio::test] #[should_panic] async fn fetches() { work().await }
+// #[sandbox(crate = rt::sandboxing, read = "/etc")] #[allow(unused)] #[tokio::test] #[should_panic]
+// async fn fetches() { #![allow(unused)] work().await }
 
 #[allow(unused)]
 #[tokio::test]
-#[::landlock_runtime::sandbox(read = "/etc")]
+#[rt::sandboxing::sandbox(crate = rt::sandboxing, read = "/etc")]
 #[should_panic]
 async fn fetches() {
+    #![allow(unused)]
     work().await
 }

@@ -1,6 +1,6 @@
 use landlock_runtime::sandbox;
 
-#[sandbox(read = "~/.config")]
+#[sandbox(read = fd("/etc"))]
 fn work() {}
 
 fn main() {}

@@ -1,0 +1,106 @@
+//! `~/` and `$VAR` in paths: from the template that the user wrote to the path that it means in this environment.
+
+use super::PathRule;
+use std::ffi::OsString;
+use std::path::{Component, PathBuf};
+
+/// Why a template means nothing here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Failure {
+    /// A variable is not set, or empty: an optional path is skipped.
+    Unset(String),
+    /// What came out is no path that a literal could be.
+    Unusable(PathBuf),
+    /// The syntax.
+    Malformed,
+}
+
+impl PathRule {
+    /// The path that the rule means, with variables as `lookup` knows them.
+    pub(super) fn expanded(&self, lookup: impl Fn(&str) -> Option<OsString>) -> Result<PathBuf, Failure> {
+        if !self.template {
+            return Ok(self.path.clone());
+        }
+        let template = self.path.to_str().ok_or(Failure::Malformed)?;
+        let set = |name: &str| lookup(name).filter(|value| !value.is_empty());
+        let variable = |name: &str| set(name).ok_or_else(|| Failure::Unset(name.to_owned()));
+        let mut path = OsString::new();
+        let mut rest = template;
+        if template.starts_with("~/") {
+            path.push(variable("HOME")?);
+            rest = &template[1..];
+        }
+        while let Some((before, after)) = rest.split_once('$') {
+            path.push(before);
+            let (name, after) = name(after).ok_or(Failure::Malformed)?;
+            path.push(variable(name)?);
+            rest = after;
+        }
+        path.push(rest);
+        usable(PathBuf::from(path))
+    }
+}
+
+/// The name after `$`, with or without braces, and what follows it.
+fn name(after: &str) -> Option<(&str, &str)> {
+    let (name, rest) = match after.strip_prefix('{') {
+        Some(braced) => braced.split_once('}')?,
+        None => after.split_at(after.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(after.len())),
+    };
+    let starts_well = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    let goes_on_well = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    (starts_well && goes_on_well).then_some((name, rest))
+}
+
+/// An environment can be wrong or hostile: what comes out must be what a literal may be, and not all there is.
+fn usable(path: PathBuf) -> Result<PathBuf, Failure> {
+    let climbs = path.components().any(|part| part == Component::ParentDir);
+    let is_root = path.components().all(|part| part == Component::RootDir);
+    if path.is_absolute() && !climbs && !is_root { Ok(path) } else { Err(Failure::Unusable(path)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn expanded(template: &str) -> Result<PathBuf, Failure> {
+        let variables =
+            [("HOME", "/home/me"), ("EMPTY", ""), ("REL", "etc"), ("UP", "/srv/.."), ("A_1", "x"), ("ROOT", "//")];
+        let lookup = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into());
+        super::super::expand(template).expanded(lookup)
+    }
+
+    #[test]
+    fn variables_are_replaced_where_they_stand() {
+        for (template, path) in [
+            ("~/.cache/app", "/home/me/.cache/app"),
+            ("$HOME/.cache", "/home/me/.cache"),
+            ("${HOME}/a", "/home/me/a"),
+            ("/srv/$A_1/y", "/srv/x/y"),
+            ("/srv/${A_1}y$A_1", "/srv/xyx"),
+            ("/a/~/b", "/a/~/b"),
+        ] {
+            assert_eq!(expanded(template), Ok(PathBuf::from(path)), "{template}");
+        }
+    }
+
+    #[test]
+    fn an_unset_variable_is_named() {
+        assert_eq!(expanded("/srv/$MISSING/x"), Err(Failure::Unset("MISSING".to_owned())));
+        assert_eq!(expanded("$EMPTY/etc"), Err(Failure::Unset("EMPTY".to_owned())), "else this were /etc");
+    }
+
+    #[test]
+    fn the_environment_cannot_widen_to_everything() {
+        for template in ["$REL", "$UP", "$ROOT", "$REL/x", "$UP/etc"] {
+            assert!(matches!(expanded(template), Err(Failure::Unusable(_))), "{template}");
+        }
+    }
+
+    #[test]
+    fn malformed_templates_are_refused() {
+        for template in ["$", "/a/$", "/a/$/b", "${", "${HOME", "${}", "$1", "${A-B}", "/a/$$HOME"] {
+            assert_eq!(expanded(template), Err(Failure::Malformed), "{template}");
+        }
+    }
+}

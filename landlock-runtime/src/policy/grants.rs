@@ -1,0 +1,156 @@
+//! The keys that grant something, as methods.
+
+use super::path::optional;
+use super::{PathGrant, PathRule, Paths, Policy, PolicyError, PortGrant, Ports, Right, Rights};
+
+/// Grants on files.
+impl Policy {
+    /// Grants `read_file` and `read_dir` on files, and on directories and all beneath them. Never `execute`.
+    pub fn read(self, paths: impl Paths) -> Policy {
+        self.grant_paths("read", Rights::READ, paths)
+    }
+
+    /// Grants `write_file`, `truncate`, `make_reg`, `make_dir`, `make_sym`, `make_fifo`, `make_sock`, `remove_file`,
+    /// `remove_dir` and `refer`. Not reading, not device nodes, not `ioctl`.
+    ///
+    /// `refer` is denied at ABI 1, whatever is granted; below ABI 3 `truncate` is free everywhere.
+    pub fn write(self, paths: impl Paths) -> Policy {
+        self.grant_paths("write", Rights::WRITE, paths)
+    }
+
+    /// Grants what [`read`](Policy::read) and [`write`](Policy::write) grant.
+    pub fn read_write(self, paths: impl Paths) -> Policy {
+        self.grant_paths("read_write", Rights::READ | Rights::WRITE, paths)
+    }
+
+    /// Grants `execute`, `read_file` and `read_dir`; and, where there is a `/dev/null`, reading and writing it, because
+    /// every [`Command`](std::process::Command) with null standard streams opens it.
+    ///
+    /// This is not a list of programs: a dynamically linked one also needs its ELF interpreter (`ld.so`) here, and with
+    /// that any file that can be read can be run through it.
+    pub fn exec(mut self, paths: impl Paths) -> Policy {
+        if !self.named.iter().any(|(key, _)| *key == "exec") {
+            let rights = Rights::of(&[Right::ReadFile, Right::WriteFile]);
+            self.paths.push(PathGrant { key: "exec", rule: optional("/dev/null"), rights, implied: true });
+        }
+        self.grant_paths("exec", Rights::EXEC, paths)
+    }
+
+    /// Grants `resolve_unix`: connecting to UNIX sockets by their path. Free below ABI 9.
+    pub fn connect_unix(self, paths: impl Paths) -> Policy {
+        self.grant_paths("connect_unix", Right::ResolveUnix.into(), paths)
+    }
+
+    pub(crate) fn grant_paths(mut self, key: &'static str, rights: Rights, paths: impl Paths) -> Policy {
+        self.name(key, rights);
+        paths.for_each(&mut |rule: PathRule| {
+            self.defects.extend(PolicyError::of_path(key, &rule));
+            self.paths.push(PathGrant { key, rule, rights, implied: false });
+        });
+        self
+    }
+}
+
+/// Grants on ports.
+impl Policy {
+    /// Grants `connect_tcp` on ports, whatever the host: Landlock has no rules about hosts. TCP is free below ABI 4.
+    ///
+    /// Port 0 is an error: nothing listens there.
+    pub fn net_connect(self, ports: impl Ports) -> Policy {
+        self.grant_ports("net_connect", Right::ConnectTcp, ports)
+    }
+
+    /// Grants `bind_tcp` on ports; 0 stands for any ephemeral port that the kernel picks. TCP is free below ABI 4.
+    pub fn net_bind(self, ports: impl Ports) -> Policy {
+        self.grant_ports("net_bind", Right::BindTcp, ports)
+    }
+
+    /// Grants `connect_send_udp` on ports, and `bind_udp` of port 0, without which nothing can be sent. UDP is free
+    /// below ABI 10. Port 0 is an error.
+    pub fn udp_connect(mut self, ports: impl Ports) -> Policy {
+        let rights = Right::BindUdp.into();
+        self.ports.push(PortGrant { key: "udp_connect", ports: 0..=0, rights, implied: true });
+        self.grant_ports("udp_connect", Right::ConnectSendUdp, ports)
+    }
+
+    /// Grants `bind_udp` on ports; 0 stands for any ephemeral port. UDP is free below ABI 10.
+    pub fn udp_bind(self, ports: impl Ports) -> Policy {
+        self.grant_ports("udp_bind", Right::BindUdp, ports)
+    }
+
+    pub(super) fn grant_ports(mut self, key: &'static str, right: Right, ports: impl Ports) -> Policy {
+        self.name(key, right.into());
+        ports.for_each(&mut |ports| {
+            self.defects.extend(PolicyError::of_ports(key, right, &ports));
+            self.ports.push(PortGrant { key, ports, rights: right.into(), implied: false });
+        });
+        self
+    }
+}
+
+/// The kernel's own names, as keys.
+macro_rules! single_rights {
+    ($grant:ident($of:ident): $($(#[$doc:meta])* $name:ident = $right:ident,)*) => {
+        impl Policy {
+            $(
+                $(#[$doc])*
+                pub fn $name(self, $of: impl $grant) -> Policy {
+                    single_rights!(@ $grant self, stringify!($name), Right::$right, $of)
+                }
+            )*
+        }
+    };
+    (@ Paths $policy:ident, $key:expr, $right:expr, $of:ident) => { $policy.grant_paths($key, $right.into(), $of) };
+    (@ Ports $policy:ident, $key:expr, $right:expr, $of:ident) => { $policy.grant_ports($key, $right, $of) };
+}
+
+single_rights! {
+    Paths(paths):
+    /// Grants exactly `execute`. Running a program needs `read_file`, too: see [`exec`](Policy::exec).
+    execute = Execute,
+    /// Grants exactly `write_file`. Creating and truncating are rights of their own: see [`write`](Policy::write).
+    write_file = WriteFile,
+    /// Grants exactly `read_file`: not listing directories.
+    read_file = ReadFile,
+    /// Grants exactly `read_dir`: listing directories, not reading files.
+    read_dir = ReadDir,
+    /// Grants exactly `remove_dir`: removing empty directories, and renaming directories.
+    remove_dir = RemoveDir,
+    /// Grants exactly `remove_file`: unlinking and renaming files.
+    remove_file = RemoveFile,
+    /// Grants exactly `make_char`: creating character devices, which also needs a capability.
+    make_char = MakeChar,
+    /// Grants exactly `make_dir`.
+    make_dir = MakeDir,
+    /// Grants exactly `make_reg`: creating, linking and renaming into place regular files.
+    make_reg = MakeReg,
+    /// Grants exactly `make_sock`: binding UNIX sockets to paths.
+    make_sock = MakeSock,
+    /// Grants exactly `make_fifo`.
+    make_fifo = MakeFifo,
+    /// Grants exactly `make_block`: creating block devices, which also needs a capability.
+    make_block = MakeBlock,
+    /// Grants exactly `make_sym`: creating symbolic links.
+    make_sym = MakeSym,
+    /// Grants exactly `refer`: linking and renaming across directories, where both ends have it. Denied at ABI 1.
+    refer = Refer,
+    /// Grants exactly `truncate`. Free below ABI 3.
+    truncate = Truncate,
+    /// Grants exactly `ioctl_dev`: `ioctl` commands on devices opened inside. Free below ABI 5.
+    ioctl_dev = IoctlDev,
+    /// Grants exactly `resolve_unix`, as [`connect_unix`](Policy::connect_unix) does. Free below ABI 9.
+    resolve_unix = ResolveUnix,
+}
+
+single_rights! {
+    Ports(ports):
+    /// Grants exactly `bind_tcp`, as [`net_bind`](Policy::net_bind) does. Free below ABI 4.
+    bind_tcp = BindTcp,
+    /// Grants exactly `connect_tcp`, as [`net_connect`](Policy::net_connect) does. Free below ABI 4.
+    connect_tcp = ConnectTcp,
+    /// Grants exactly `bind_udp`, as [`udp_bind`](Policy::udp_bind) does. Free below ABI 10.
+    bind_udp = BindUdp,
+    /// Grants exactly `connect_send_udp`: without `bind_udp` of port 0, only on sockets that are bound already. Free below
+    /// ABI 10.
+    connect_send_udp = ConnectSendUdp,
+}

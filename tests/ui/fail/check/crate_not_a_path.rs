@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(crate = "landlock_runtime")]
+fn work() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(log = false)]
+fn work() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(read = "~root/.config")]
+fn work() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(read = "${HOME/.config")]
+fn work() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(threads = new)]
+fn work() {}
+
+fn main() {}

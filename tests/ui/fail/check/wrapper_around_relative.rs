@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(read = nofollow("etc"))]
+fn work() {}
+
+fn main() {}
