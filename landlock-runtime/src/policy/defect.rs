@@ -51,6 +51,13 @@ pub enum PolicyError {
         /// The rights.
         rights: Rights,
     },
+    /// What a program needs to run cannot be told: `presets::elf`.
+    Program {
+        /// The program.
+        path: PathBuf,
+        /// The system's words, or what is wrong with the file.
+        reason: String,
+    },
     /// An included policy carries another loosening key that this one does not have.
     IncludedOption {
         /// The key, with its value where that matters.
@@ -164,6 +171,7 @@ impl fmt::Display for PolicyError {
             PolicyError::IncludedOption { key } => {
                 write!(f, "an included policy carries `{key}`: write the same here, if that is meant")
             }
+            PolicyError::Program { path, reason } => write!(f, "presets::elf({path:?}): {reason}"),
             PolicyError::UnknownAbi { abi } => write!(f, "abi = {abi}: this version knows ABI 1 to 10"),
             PolicyError::Unset { key, path, variable } => write!(
                 f,

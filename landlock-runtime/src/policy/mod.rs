@@ -132,6 +132,12 @@ impl Policy {
 
 /// What the stages after this one ask.
 impl Policy {
+    /// A policy that cannot be enforced, of which only this is known.
+    #[cfg(feature = "elf")]
+    pub(crate) fn defective(defect: PolicyError) -> Policy {
+        Policy { defects: vec![defect], ..Policy::default() }
+    }
+
     /// All that is wrong with the policy before the kernel is asked.
     pub(crate) fn defects(&self) -> Vec<PolicyError> {
         let mut defects = self.defects.clone();

@@ -1,0 +1,168 @@
+//! One ELF file. A path comes in; what leaves is what its loader goes by, read from the program headers alone, for sections
+//! may be stripped. The file may be hostile: all that is read has a bound. The only module that names the `object` crate.
+
+use object::elf::{self as names, FileHeader32, FileHeader64};
+use object::read::elf::{Dyn as _, FileHeader, ProgramHeader as _};
+use object::{Endianness, ReadCache, ReadRef};
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::path::Path;
+
+/// The longest path that Linux opens.
+const LONGEST: u64 = 4096;
+
+/// More than any program names.
+const MOST_NAMES: usize = 4096;
+
+/// As Linux itself demands, in bytes.
+const MOST_HEADERS: u64 = 1 << 16;
+
+/// Real ones have some hundred bytes.
+const LARGEST_DYNAMIC: u64 = 1 << 20;
+
+/// What a loader goes by.
+#[derive(Debug)]
+pub(super) struct Image {
+    pub(super) architecture: Architecture,
+    pub(super) interpreter: Option<String>,
+    pub(super) needed: Vec<String>,
+    pub(super) rpath: Vec<String>,
+    pub(super) runpath: Vec<String>,
+}
+
+/// A loader passes over files of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Architecture {
+    machine: u16,
+    is_64: bool,
+    little_endian: bool,
+}
+
+/// Why a file is no program.
+#[derive(Debug)]
+pub(super) enum Unfit {
+    System(io::Error),
+    NotAFile,
+    Script(String),
+    NotElf,
+    NotAProgram,
+    Damaged(&'static str),
+}
+
+impl From<io::Error> for Unfit {
+    fn from(error: io::Error) -> Unfit {
+        Unfit::System(error)
+    }
+}
+
+impl fmt::Display for Unfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unfit::System(error) => error.fmt(f),
+            Unfit::NotAFile => f.write_str("it is not a regular file"),
+            Unfit::Script(interpreter) => write!(
+                f,
+                "it is a script: include presets::elf({interpreter:?}), which runs it, and grant the script with `exec`"
+            ),
+            Unfit::NotElf => f.write_str("it is not an ELF file"),
+            Unfit::NotAProgram => f.write_str("it is an ELF file, but neither a program nor a library"),
+            Unfit::Damaged(what) => write!(f, "it is a damaged ELF file: {what}"),
+        }
+    }
+}
+
+impl Image {
+    pub(super) fn read(path: &Path) -> Result<Image, Unfit> {
+        // Before it is opened: opening a FIFO waits for a writer.
+        if !fs::metadata(path)?.is_file() {
+            return Err(Unfit::NotAFile);
+        }
+        let mut file = File::open(path)?;
+        let mut start = Vec::new();
+        file.by_ref().take(256).read_to_end(&mut start)?;
+        if let Some(line) = start.strip_prefix(b"#!") {
+            let line = line.split(|byte| *byte == b'\n').next().unwrap_or_default();
+            let words = String::from_utf8_lossy(line);
+            return Err(Unfit::Script(words.split_whitespace().next().unwrap_or_default().to_owned()));
+        }
+        if !start.starts_with(b"\x7fELF") {
+            return Err(Unfit::NotElf);
+        }
+        let data = ReadCache::new(file);
+        match start.get(4) {
+            Some(1) => parse::<FileHeader32<Endianness>, _>(&data),
+            Some(2) => parse::<FileHeader64<Endianness>, _>(&data),
+            _ => Err(Unfit::Damaged("it is neither of 32 nor of 64 bits")),
+        }
+    }
+}
+
+fn parse<'data, Elf, R>(data: R) -> Result<Image, Unfit>
+where
+    Elf: FileHeader<Endian = Endianness>,
+    R: ReadRef<'data>,
+{
+    let header = Elf::parse(data).map_err(|_| Unfit::Damaged("its header is cut off or unknown"))?;
+    let endian = header.endian().map_err(|_| Unfit::Damaged("its byte order is unknown"))?;
+    if ![names::ET_EXEC, names::ET_DYN].contains(&header.e_type(endian)) {
+        return Err(Unfit::NotAProgram);
+    }
+    if u64::from(header.e_phnum(endian)) * u64::from(header.e_phentsize(endian)) > MOST_HEADERS {
+        return Err(Unfit::Damaged("it has more program headers than Linux takes"));
+    }
+    let segments =
+        header.program_headers(endian, data).map_err(|_| Unfit::Damaged("its program headers are cut off"))?;
+    let mut image = Image {
+        architecture: Architecture {
+            machine: header.e_machine(endian).0,
+            is_64: header.is_type_64(),
+            little_endian: endian == Endianness::Little,
+        },
+        interpreter: None,
+        needed: Vec::new(),
+        rpath: Vec::new(),
+        runpath: Vec::new(),
+    };
+    // Where in the file an address is.
+    let offset = |address: u64| {
+        let loaded = segments.iter().filter(|segment| segment.p_type(endian) == names::PT_LOAD);
+        let mut places = loaded.filter_map(|segment| {
+            let within = address.checked_sub(segment.p_vaddr(endian).into())?;
+            (within < segment.p_filesz(endian).into()).then(|| within.checked_add(segment.p_offset(endian).into()))?
+        });
+        places.next().ok_or(Unfit::Damaged("its table of names is not in the file"))
+    };
+    let length = data.len().map_err(|()| Unfit::Damaged("it has no length"))?;
+    let string = |start: u64| {
+        let bytes = data.read_bytes_at_until(start..start.saturating_add(LONGEST).min(length), 0);
+        let bytes = bytes.map_err(|()| Unfit::Damaged("a name in it is cut off or has no end"))?;
+        Ok::<_, Unfit>(String::from_utf8_lossy(bytes).into_owned())
+    };
+    for segment in segments {
+        if segment.p_type(endian) == names::PT_INTERP {
+            image.interpreter = Some(string(segment.p_offset(endian).into())?);
+        }
+        if segment.p_type(endian) == names::PT_DYNAMIC && segment.p_filesz(endian).into() > LARGEST_DYNAMIC {
+            return Err(Unfit::Damaged("its dynamic table is too large"));
+        }
+        let dynamic = segment.dynamic(endian, data).map_err(|_| Unfit::Damaged("its dynamic table is cut off"))?;
+        let entries = dynamic.unwrap_or_default().iter().take_while(|entry| entry.tag(endian) != names::DT_NULL);
+        let entries: Vec<_> = entries.map(|entry| (entry.tag(endian), entry.val(endian))).collect();
+        let Some((_, strings)) = entries.iter().find(|(tag, _)| *tag == names::DT_STRTAB) else { continue };
+        let strings = offset(*strings)?;
+        let named = |tag: &names::DynamicTag| {
+            [names::DT_NEEDED, names::DT_FILTER, names::DT_AUXILIARY, names::DT_RPATH, names::DT_RUNPATH].contains(tag)
+        };
+        for (tag, value) in entries.iter().filter(|(tag, _)| named(tag)).take(MOST_NAMES) {
+            let text = string(strings.saturating_add(*value))?;
+            let paths = || text.split(':').filter(|path| !path.is_empty()).map(str::to_owned);
+            match *tag {
+                names::DT_RPATH => image.rpath.extend(paths()),
+                names::DT_RUNPATH => image.runpath.extend(paths()),
+                _ => image.needed.push(text),
+            }
+        }
+    }
+    Ok(image)
+}

@@ -1,0 +1,5 @@
+//! Which files the loaders take for the names in a program, on trees of small ELF files.
+
+mod forged;
+mod search;
+mod unfit;
