@@ -12,16 +12,21 @@ mod net;
 mod paths;
 mod report;
 mod require;
+mod rights;
 mod scope;
+mod settings;
 mod stacking;
 mod support;
 mod threads;
 mod unavailable;
+mod wrappers;
 
 const MODULES: &[&[Case]] = &[
     canary::CASES,
     files::CASES,
+    rights::CASES,
     paths::CASES,
+    wrappers::CASES,
     exec::CASES,
     net::CASES,
     scope::CASES,
@@ -31,6 +36,7 @@ const MODULES: &[&[Case]] = &[
     require::CASES,
     unavailable::CASES,
     report::CASES,
+    settings::CASES,
 ];
 
 fn main() -> ExitCode {
