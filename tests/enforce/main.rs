@@ -6,6 +6,7 @@ use std::process::ExitCode;
 mod canary;
 mod errors;
 mod exec;
+mod expand;
 mod files;
 mod kernels;
 mod net;
@@ -27,6 +28,7 @@ const MODULES: &[&[Case]] = &[
     rights::CASES,
     paths::CASES,
     wrappers::CASES,
+    expand::CASES,
     exec::CASES,
     net::CASES,
     scope::CASES,

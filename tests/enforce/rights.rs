@@ -68,7 +68,13 @@ fn grant(policy: Policy, granted: impl Fn(Right) -> bool, path: &Path) -> Policy
 }
 
 /// The operation on one object, where the right is granted, and on another, where every other one of `all` is.
-fn exactly<O>(right: Right, besides: &[Right], all: &[Right], objects: [PathBuf; 2], operation: fn(PathBuf) -> O) -> Verdict
+fn exactly<O>(
+    right: Right,
+    besides: &[Right],
+    all: &[Right],
+    objects: [PathBuf; 2],
+    operation: fn(PathBuf) -> O,
+) -> Verdict
 where
     O: Fn(u32) -> io::Result<()> + Send + Sync + 'static,
 {
@@ -80,9 +86,11 @@ where
         let system = ["/usr", "/bin", "/lib", "/lib64"].map(optional);
         policy = policy.execute(each(&system)).read_file(each(&system));
     }
-    let probes = Probes::new()
-        .allowed(format!("with {right}"), operation(with))
-        .denied(format!("with all but {right}"), errno, operation(without));
+    let probes = Probes::new().allowed(format!("with {right}"), operation(with)).denied(
+        format!("with all but {right}"),
+        errno,
+        operation(without),
+    );
     probes.outside()?;
     let enforcement = policy.require(right).restrict_process()?;
     assert!(enforcement.enforced().contains(right));
@@ -232,8 +240,7 @@ fn resolve_unix(scratch: &Scratch) -> Verdict {
 
 fn bind_tcp(_: &Scratch) -> Verdict {
     let ((_first, with), (_second, without)) = (listen()?, listen()?);
-    let probes =
-        Probes::new().allowed("with bind_tcp", bind(with)).denied("without", Errno::ACCESS, bind(without));
+    let probes = Probes::new().allowed("with bind_tcp", bind(with)).denied("without", Errno::ACCESS, bind(without));
     probes.outside()?;
     let _ = Policy::new().bind_tcp(with).connect_tcp(without).restrict_process()?;
     probes.inside()
@@ -264,9 +271,8 @@ fn connect_send_udp(_: &Scratch) -> Verdict {
         let bound = bound.try_clone();
         move |_| bound.as_ref().map_err(|error| error.kind())?.send_to(b"bytes", (Ipv4Addr::LOCALHOST, port)).map(drop)
     };
-    let probes = Probes::new()
-        .allowed("with connect_send_udp", send(with))
-        .denied("without", Errno::ACCESS, send(without));
+    let probes =
+        Probes::new().allowed("with connect_send_udp", send(with)).denied("without", Errno::ACCESS, send(without));
     probes.outside()?;
     let _ = Policy::new().connect_send_udp(with).bind_udp(without).restrict_process()?;
     probes.inside()
@@ -286,9 +292,11 @@ fn connect_send_udp_binds_nothing(_: &Scratch) -> Verdict {
         }
     };
     let bound = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))?;
-    let probes = Probes::new()
-        .allowed("from a socket that is bound", send(Some(bound)))
-        .denied("from one that is not", Errno::ACCESS, send(None));
+    let probes = Probes::new().allowed("from a socket that is bound", send(Some(bound))).denied(
+        "from one that is not",
+        Errno::ACCESS,
+        send(None),
+    );
     probes.outside()?;
     let _ = Policy::new().connect_send_udp(port).restrict_process()?;
     probes.inside()

@@ -32,11 +32,8 @@ pub(crate) const CASES: &[Case] = &[
 
 fn ceiling_leaves_free_what_is_newer(_: &Scratch) -> Verdict {
     let (_listener, port) = listen()?;
-    let probes = Probes::new().allowed("connecting", connect(port)).denied(
-        "listing a directory",
-        Errno::ACCESS,
-        list("/usr"),
-    );
+    let probes =
+        Probes::new().allowed("connecting", connect(port)).denied("listing a directory", Errno::ACCESS, list("/usr"));
     probes.outside()?;
     let enforcement = Policy::new().abi(3).restrict_process()?;
     assert_eq!((enforcement.asked(), enforcement.enforced()), (known(3), known(3)));
@@ -237,12 +234,8 @@ fn include_of_an_include_is_the_same(_: &Scratch) -> Verdict {
 }
 
 fn audit_flags_are_a_difference(_: &Scratch) -> Verdict {
-    let policies: [fn() -> Policy; 4] = [
-        policy,
-        || policy().log_same_exec(false),
-        || policy().log_new_exec(true),
-        || policy().log_subdomains(false),
-    ];
+    let policies: [fn() -> Policy; 4] =
+        [policy, || policy().log_same_exec(false), || policy().log_new_exec(true), || policy().log_subdomains(false)];
     for (layers, policy) in policies.iter().enumerate() {
         let new = |enforcement: Enforcement| enforcement.new_layer();
         assert!(new(policy().restrict_process()?) && !new(policy().restrict_process()?));
