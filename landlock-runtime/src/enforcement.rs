@@ -74,7 +74,8 @@ fn restrict(policy: &Policy, place: Place, site: Site) -> Result<Enforcement, Er
             enforcement.skipped = ruleset.restrict(kernel, &policy.options, all_threads)?;
             enforcement.skipped.extend(unset);
             enforcement.new_layer = true;
-            layers::record(Layer { policy: policy.into_owned(), enforcement: enforcement.clone() }, place);
+            let policy = policy.into_owned().without_descriptors();
+            layers::record(Layer { policy, enforcement: enforcement.clone() }, place);
         }
         _ => Ruleset::restrict_nothing(&policy.options)?,
     }

@@ -6,22 +6,29 @@ use std::process::ExitCode;
 mod canary;
 mod errors;
 mod exec;
+mod expand;
 mod files;
 mod kernels;
 mod net;
 mod paths;
 mod report;
 mod require;
+mod rights;
 mod scope;
+mod settings;
 mod stacking;
 mod support;
 mod threads;
 mod unavailable;
+mod wrappers;
 
 const MODULES: &[&[Case]] = &[
     canary::CASES,
     files::CASES,
+    rights::CASES,
     paths::CASES,
+    wrappers::CASES,
+    expand::CASES,
     exec::CASES,
     net::CASES,
     scope::CASES,
@@ -31,6 +38,7 @@ const MODULES: &[&[Case]] = &[
     require::CASES,
     unavailable::CASES,
     report::CASES,
+    settings::CASES,
 ];
 
 fn main() -> ExitCode {

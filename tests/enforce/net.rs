@@ -27,18 +27,18 @@ pub(crate) const CASES: &[Case] = &[
 ];
 
 /// Listens on a free port.
-fn listen() -> io::Result<(TcpListener, u16)> {
+pub(crate) fn listen() -> io::Result<(TcpListener, u16)> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let port = listener.local_addr()?.port();
     Ok((listener, port))
 }
 
-fn connect(port: u16) -> Operation {
+pub(crate) fn connect(port: u16) -> Operation {
     Box::new(move |_| TcpStream::connect((Ipv4Addr::LOCALHOST, port)).map(drop))
 }
 
 /// Binds the port of a listener, on another loopback address: nobody else can have taken it.
-fn bind(port: u16) -> Operation {
+pub(crate) fn bind(port: u16) -> Operation {
     Box::new(move |_| TcpListener::bind((Ipv4Addr::new(127, 0, 0, 2), port)).map(drop))
 }
 
@@ -188,7 +188,7 @@ fn tcp_is_free_before_abi_4(_: &Scratch) -> Verdict {
 }
 
 /// A socket that takes datagrams, and its port.
-fn receive() -> io::Result<(UdpSocket, u16)> {
+pub(crate) fn receive() -> io::Result<(UdpSocket, u16)> {
     let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
     let port = socket.local_addr()?.port();
     Ok((socket, port))
@@ -201,7 +201,7 @@ fn send(port: u16) -> Operation {
     })
 }
 
-fn bind_udp(port: u16) -> Operation {
+pub(crate) fn bind_udp(port: u16) -> Operation {
     Box::new(move |_| UdpSocket::bind((Ipv4Addr::new(127, 0, 0, 2), port)).map(drop))
 }
 

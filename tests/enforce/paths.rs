@@ -26,7 +26,7 @@ pub(crate) const CASES: &[Case] = &[
     case!(relative_path_is_of_the_working_directory),
     case!(fifo_does_not_block),
     case!(pipes_and_sockets_are_no_files),
-    case!(thousands_with_few_descriptors),
+    case!(ten_thousand_with_few_descriptors),
 ];
 
 /// Two files, and the directory that they are in.
@@ -199,12 +199,12 @@ fn pipes_and_sockets_are_no_files(_: &Scratch) -> Verdict {
     Ok(())
 }
 
-fn thousands_with_few_descriptors(scratch: &Scratch) -> Verdict {
-    let files: Vec<PathBuf> = (0..2000).map(|number| scratch.file(number.to_string())).collect::<io::Result<_>>()?;
+fn ten_thousand_with_few_descriptors(scratch: &Scratch) -> Verdict {
+    let files: Vec<PathBuf> = (0..10_000).map(|number| scratch.file(number.to_string())).collect::<io::Result<_>>()?;
     let beside = scratch.file("beside")?;
     let probes = Probes::new()
         .allowed("reading the first", read(&files[0]))
-        .allowed("reading the last", read(&files[1999]))
+        .allowed("reading the last", read(&files[9999]))
         .denied("reading beside", Errno::ACCESS, read(beside));
     probes.outside()?;
     setrlimit(Resource::Nofile, Rlimit { current: Some(64), ..getrlimit(Resource::Nofile) })?;

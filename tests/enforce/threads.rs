@@ -23,7 +23,7 @@ pub(crate) const CASES: &[Case] = &[
     case!(threads_of_an_ended_scope_do_not_count),
 ];
 
-fn probes() -> Probes<'static> {
+pub(crate) fn probes() -> Probes<'static> {
     Probes::new().allowed("listing the granted directory", list("/usr")).denied(
         "listing another",
         Errno::ACCESS,
@@ -31,12 +31,12 @@ fn probes() -> Probes<'static> {
     )
 }
 
-fn policy() -> Policy {
+pub(crate) fn policy() -> Policy {
     Policy::new().read("/usr")
 }
 
 /// A thread that answers each request with a round of probes on it, outside any sandbox or inside.
-fn prober(requests: Receiver<bool>, answers: &Sender<Verdict>, probes: &Probes<'_>) {
+pub(crate) fn prober(requests: Receiver<bool>, answers: &Sender<Verdict>, probes: &Probes<'_>) {
     for inside in requests {
         let _ = answers.send(if inside { probes.inside() } else { probes.outside() });
     }

@@ -8,6 +8,7 @@ use std::fs::{File, FileType};
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt as _;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// What a rule is about.
@@ -27,7 +28,12 @@ impl AsFd for Opened {
 
 /// Opens what the rule is about; what fails comes with what to do about it.
 pub(super) fn open(rule: &PathRule) -> Result<Opened, (io::Error, Remedy)> {
-    let path = CString::new(rule.path.as_os_str().as_bytes()).map_err(|error| (error.into(), Remedy::None))?;
+    let path = match rule.opening {
+        // To the kernel, `link/` is what the link leads to, and not the link.
+        Opening::NoFollow | Opening::EnsureDir => &rule.path.components().collect::<PathBuf>(),
+        _ => &rule.path,
+    };
+    let path = CString::new(path.as_os_str().as_bytes()).map_err(|error| (error.into(), Remedy::None))?;
     match &rule.opening {
         Opening::Follow => sys::open_path(&path, 0).map_err(explain),
         Opening::NoFollow => sys::open_path(&path, libc::O_NOFOLLOW)

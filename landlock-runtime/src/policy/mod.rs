@@ -183,6 +183,14 @@ impl Policy {
         if defects.is_empty() { Ok((Cow::Owned(policy), skipped)) } else { Err(defects) }
     }
 
+    /// For the record of its layer, which is for good: without the descriptors that would stay open with it.
+    pub(crate) fn without_descriptors(mut self) -> Policy {
+        let quiet = self.options.quiet.paths.iter_mut();
+        let rules = self.paths.iter_mut().map(|grant| &mut grant.rule).chain(quiet);
+        rules.for_each(|rule| rule.opening = Opening::Follow);
+        self
+    }
+
     /// What must be enforced, by the policy's own word or by default.
     pub(crate) fn requirement(&self) -> Requirement {
         self.requirement.unwrap_or_else(|| Requirement::default_for(self.handled(), self.named()))

@@ -41,6 +41,17 @@ impl PathRule {
         PathRule { path, opening: Opening::Follow, optional: false, template: false }
     }
 
+    /// The rule, come by in this way. What is open already stays so, and what makes its path follows no link anyway.
+    fn by(self, opening: Opening) -> PathRule {
+        let settled = match &self.opening {
+            Opening::Follow | Opening::NoFollow => false,
+            Opening::EnsureDir | Opening::EnsureFile => matches!(opening, Opening::NoFollow),
+            #[cfg(unix)]
+            Opening::Descriptor(_) => true,
+        };
+        if settled { self } else { PathRule { opening, ..self } }
+    }
+
     /// Whether the same text names the same object whenever and wherever it is opened, as far as a text can.
     ///
     /// Relative paths depend on the working directory; `/proc` and `/dev/fd` on who asks, and when. A descriptor has no path:
@@ -94,7 +105,7 @@ pub fn expand(template: &str) -> PathRule {
 /// ```
 #[must_use]
 pub fn ensure_dir(path: impl OnePath) -> PathRule {
-    PathRule { opening: Opening::EnsureDir, ..path.into_rule() }
+    path.into_rule().by(Opening::EnsureDir)
 }
 
 /// Grants on this file, and makes it first, empty, if nothing is there: for this user alone (mode 0600). A link in that
@@ -107,7 +118,7 @@ pub fn ensure_dir(path: impl OnePath) -> PathRule {
 /// ```
 #[must_use]
 pub fn ensure_file(path: impl OnePath) -> PathRule {
-    PathRule { opening: Opening::EnsureFile, ..path.into_rule() }
+    path.into_rule().by(Opening::EnsureFile)
 }
 
 /// Grants on this path, whose last component must not be a link.
@@ -119,7 +130,7 @@ pub fn ensure_file(path: impl OnePath) -> PathRule {
 /// ```
 #[must_use]
 pub fn nofollow(path: impl OnePath) -> PathRule {
-    PathRule { opening: Opening::NoFollow, ..path.into_rule() }
+    path.into_rule().by(Opening::NoFollow)
 }
 
 /// Grants on what this descriptor is open on, wherever its path leads by now. The descriptor is duplicated.
