@@ -269,7 +269,7 @@ fn connect_send_udp(_: &Scratch) -> Verdict {
     let bound = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))?;
     let send = |port| {
         let bound = bound.try_clone();
-        move |_| bound.as_ref().map_err(|error| error.kind())?.send_to(b"bytes", (Ipv4Addr::LOCALHOST, port)).map(drop)
+        move |_| bound.as_ref().map_err(std::io::Error::kind)?.send_to(b"bytes", (Ipv4Addr::LOCALHOST, port)).map(drop)
     };
     let probes =
         Probes::new().allowed("with connect_send_udp", send(with)).denied("without", Errno::ACCESS, send(without));

@@ -188,8 +188,11 @@ fn equal_policy_still_gives_privileges_up(_: &Scratch) -> Verdict {
     Ok(())
 }
 
-/// Each setting that an included policy can loosen, with what the error says of it.
-fn settings() -> [(fn(Policy) -> Policy, &'static str); 5] {
+/// A setting, and what the error says of it.
+type Setting = (fn(Policy) -> Policy, &'static str);
+
+/// Each setting that an included policy can loosen.
+fn settings() -> [Setting; 5] {
     [
         (|policy| policy.abi(6), "an included policy carries `abi`"),
         (|policy| policy.threads(Threads::New), "an included policy carries `threads = new`"),
