@@ -117,13 +117,13 @@ fn ports(reader: &mut Reader<'_>, file: &[Entry], abi: Option<u32>, config: &mut
         let binds = rights.iter().any(|right| right.name.starts_with("bind"));
         let mut ports = Vec::new();
         for (node, key) in port.map_or_else(Vec::new, |(list, key)| reader.list(list, &key)) {
-            match reader.integer(node, &key, "443").map(u16::try_from) {
-                None => {}
-                Some(Ok(0)) if !binds && !rights.is_empty() => {
+            let Some(port) = reader.integer(node, &key, "443") else { continue };
+            match u16::try_from(port) {
+                Ok(0) if !binds && !rights.is_empty() => {
                     reader.mistake(node.at, &key, "nothing listens on port 0: write the port of the peer");
                 }
-                Some(Ok(port)) => ports.push(port),
-                Some(Err(_)) => reader.mistake(node.at, &key, "this is no port: write 0 to 65535"),
+                Ok(port) => ports.push(port),
+                Err(_) => reader.mistake(node.at, &key, format!("{port} is no port: write 0 to 65535")),
             }
         }
         config.handled.add(rights);

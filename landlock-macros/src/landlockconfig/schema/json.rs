@@ -2,16 +2,15 @@
 
 use super::Mistake;
 use super::node::{Entry, Node, Value, line, syntax};
-use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
-use std::collections::BTreeMap;
 use std::fmt;
 
 /// Deeper than any value of the schema. What is nested further is not looked into.
 const DEEPEST: usize = 8;
 
 pub(super) fn read(text: &str) -> Result<Node, Mistake> {
-    let whole: &RawValue = serde_json::from_str(text).map_err(|error| syntax(error.line(), &error.to_string()))?;
+    let whole: &RawValue = serde_json::from_str(text).map_err(|error| syntax(error.line(), &said(&error)))?;
     node(text, whole, 0)
 }
 
@@ -19,7 +18,7 @@ fn node(text: &str, raw: &RawValue, depth: usize) -> Result<Node, Mistake> {
     let slice = raw.get();
     // The slice lies within the text: it was never copied.
     let at = slice.as_ptr().addr().saturating_sub(text.as_ptr().addr());
-    let wrong = |error: serde_json::Error| syntax(line(text, at) + error.line().saturating_sub(1), &error.to_string());
+    let wrong = |error: serde_json::Error| syntax(line(text, at) + error.line().saturating_sub(1), &said(&error));
     let value = match slice.as_bytes().first() {
         Some(b'{' | b'[') if depth == DEEPEST => Value::Other("a value nested too deeply"),
         Some(b'{') => {
@@ -47,8 +46,14 @@ fn node(text: &str, raw: &RawValue, depth: usize) -> Result<Node, Mistake> {
     Ok(Node { at, value })
 }
 
-/// The members of an object. A key that comes twice is an error, as it is in TOML.
-struct Members<'a>(BTreeMap<String, &'a RawValue>);
+/// The error without its place, which is as of the slice.
+fn said(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.rsplit_once(" at line ").map_or(&*text, |(said, _)| said).to_owned()
+}
+
+/// The members of an object, in their order. One that comes twice is there twice.
+struct Members<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'de> Deserialize<'de> for Members<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -66,12 +71,9 @@ impl<'de> Visitor<'de> for Collect {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
-        let mut members = BTreeMap::new();
-        while let Some((key, value)) = map.next_entry::<String, &RawValue>()? {
-            if members.contains_key(&key) {
-                return Err(A::Error::custom(format_args!("duplicate key `{key}`")));
-            }
-            members.insert(key, value);
+        let mut members = Vec::new();
+        while let Some(member) = map.next_entry()? {
+            members.push(member);
         }
         Ok(Members(members))
     }

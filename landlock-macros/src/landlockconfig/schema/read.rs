@@ -3,10 +3,12 @@
 use super::node::{Entry, Node, Value, line};
 use super::rights::{Class, Names, RIGHTS};
 use super::{Config, Format, Mistake};
+use std::collections::BTreeSet;
 
 pub(super) struct Reader<'a> {
     text: &'a str,
     format: Format,
+    /// Each with its offset; the lines are counted once, at the end.
     mistakes: Vec<(usize, Mistake)>,
 }
 
@@ -19,13 +21,21 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn finish(mut self, config: Config) -> Result<Config, Vec<Mistake>> {
+        if self.mistakes.is_empty() {
+            return Ok(config);
+        }
         self.mistakes.sort_by_key(|(at, _)| *at);
-        let mistakes: Vec<_> = self.mistakes.into_iter().map(|(_, mistake)| mistake).collect();
-        if mistakes.is_empty() { Ok(config) } else { Err(mistakes) }
+        let (mut before, mut lines) = (0, 0);
+        let placed = |(at, mistake): (usize, Mistake)| {
+            lines += line(&self.text[before..], at - before) - 1;
+            before = at;
+            Mistake { line: 1 + lines, ..mistake }
+        };
+        Err(self.mistakes.into_iter().map(placed).collect())
     }
 
     pub(super) fn mistake(&mut self, at: usize, key: &str, problem: impl Into<String>) {
-        let mistake = Mistake { line: line(self.text, at), key: key.to_owned(), problem: problem.into() };
+        let mistake = Mistake { line: 0, key: key.to_owned(), problem: problem.into() };
         self.mistakes.push((at, mistake));
     }
 
@@ -48,7 +58,12 @@ impl<'a> Reader<'a> {
             self.expected(node, key, &format!("a table with {}", self.spelled(names)));
             return None;
         };
+        let mut seen = BTreeSet::new();
         for entry in entries {
+            if !seen.insert(&entry.key) {
+                self.mistake(entry.at, &within(key, &entry.key), "this key is there twice: leave one of them out");
+                continue;
+            }
             if names.iter().any(|name| self.spell(name) == entry.key) {
                 continue;
             }
