@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 /// The folders of the cases, in the order in which a reader meets them.
-const CHAPTERS: [(&str, &str); 4] = [
+const CHAPTERS: [(&str, &str); 5] = [
     ("parse", "The shape of the attribute"),
     ("check", "Keys, values and the function below"),
     ("policy", "`policy!`"),
+    ("landlockconfig", "`landlockconfig!`"),
     ("rustc", "What the compiler says by itself"),
 ];
 

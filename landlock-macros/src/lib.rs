@@ -4,6 +4,8 @@ mod check;
 mod diagnostics;
 mod emit;
 mod keys;
+#[cfg(feature = "landlockconfig")]
+mod landlockconfig;
 mod parse;
 mod pipeline;
 #[cfg(test)]
@@ -23,6 +25,15 @@ pub fn sandbox(arguments: proc_macro::TokenStream, item: proc_macro::TokenStream
 #[proc_macro]
 pub fn policy(arguments: proc_macro::TokenStream) -> proc_macro::TokenStream {
     pipeline::policy(&arguments.into()).into()
+}
+
+/// A policy from a landlockconfig file.
+///
+/// See the crate `landlock_runtime`, which exports it.
+#[cfg(feature = "landlockconfig")]
+#[proc_macro]
+pub fn landlockconfig(arguments: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    landlockconfig::landlockconfig(arguments.into()).into()
 }
 
 /// The table of the keys, for the documentation of the runtime.

@@ -5,6 +5,8 @@ use crate::enforcement::{Enforcement, Place, enforce};
 use crate::error::{Error, ErrorKind, PlaceError};
 use crate::isolate;
 use crate::kernel::Needs;
+#[cfg(feature = "landlockconfig")]
+use crate::policy::Rights;
 use crate::policy::{Policy, Requirement};
 use std::io::Write as _;
 
@@ -120,4 +122,10 @@ pub fn exit(error: &Error, code: i32) -> ! {
 /// A line on standard error; if that is closed, there is nobody to tell.
 fn tell(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// `landlockconfig!`: a policy that grants what a file does, and what the file leaves unhandled.
+#[cfg(feature = "landlockconfig")]
+pub fn from_landlockconfig(policy: Policy, unhandled: Rights) -> Policy {
+    policy.of_file_that_leaves(unhandled)
 }

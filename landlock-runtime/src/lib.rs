@@ -6,6 +6,8 @@ mod enforcement;
 mod error;
 mod isolate;
 mod kernel;
+#[cfg(feature = "landlockconfig")]
+mod landlockconfig;
 mod layers;
 mod policy;
 pub mod presets;
@@ -21,6 +23,8 @@ pub mod __private;
 pub use enforcement::Enforcement;
 pub use error::{Error, ErrorKind, PlaceError, RequireError};
 pub use kernel::{RuleError, Unavailable};
+#[cfg(feature = "landlockconfig")]
+pub use landlockconfig::{LandlockconfigError, LandlockconfigMistake};
 pub use layers::{Status, status};
 #[cfg(unix)]
 pub use policy::fd;
@@ -50,3 +54,23 @@ pub use landlock_macros::sandbox;
 /// # Ok::<(), landlock_runtime::Error>(())
 /// ```
 pub use landlock_macros::policy;
+
+/// A [`Policy`] from a file of the [landlockconfig](https://github.com/landlock-lsm/landlockconfig) project, read and checked
+/// when the program is compiled. Feature `landlockconfig`.
+///
+/// The path is relative to the directory of the package's `Cargo.toml`, and ends in `.toml` or `.json`. Mistakes in the file
+/// are errors at the macro, each with its line and key. The program is compiled anew when the file changes; it does not read
+/// the file when it runs. A crate that re-exports the macro passes its own path: `landlockconfig!("policy.toml", crate = its::path)`.
+///
+/// It expands to calls of the builder, and means what [`Policy::from_landlockconfig_toml`] says: all that Landlock knows is
+/// denied unless the file grants it, also what the file leaves unhandled
+/// ([`unhandled_by_landlockconfig`](Policy::unhandled_by_landlockconfig)), unless the program says `unrestricted`.
+///
+/// ```
+/// use landlock_runtime::{landlockconfig, policy};
+///
+/// # #[cfg(any())] // there is no such file here; the tests of the project have some
+/// let policy = policy!(include = landlockconfig!("policy.toml"), read = "/srv");
+/// ```
+#[cfg(feature = "landlockconfig")]
+pub use landlock_macros::landlockconfig;

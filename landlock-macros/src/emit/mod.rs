@@ -1,9 +1,14 @@
 //! A checked sandbox in, tokens out. Every path of the runtime is spelled in `runtime.rs` and nowhere else.
 
 mod function;
+#[cfg(feature = "landlockconfig")]
+mod landlockconfig;
 mod parameters;
 mod policy;
 mod runtime;
+
+#[cfg(feature = "landlockconfig")]
+pub(crate) use landlockconfig::landlockconfig;
 
 use crate::check::{Policy, Sandbox};
 use crate::parse::{Function, ParsedPolicy};

@@ -34,6 +34,13 @@ pub enum PolicyError {
         /// The range.
         ports: RangeInclusive<u16>,
     },
+    /// A grant on paths of rights that are not on files.
+    NotOnPaths {
+        /// The key of the grant.
+        key: &'static str,
+        /// The rights.
+        rights: Rights,
+    },
     /// A grant of rights that the policy leaves unrestricted.
     Moot {
         /// The key of the grant.
@@ -158,6 +165,10 @@ impl fmt::Display for PolicyError {
                 let (start, end) = (ports.start(), ports.end());
                 write!(f, "{key} = {start}..={end}: the range is empty: write {end}..={start}")
             }
+            PolicyError::NotOnPaths { key, rights } => write!(
+                f,
+                "{key} grants {rights} on paths: write `bind_tcp` and its like with ports, and `unrestricted` for a scope"
+            ),
             PolicyError::Moot { key, rights } => {
                 write!(f, "{key} grants {rights}, which the policy leaves unrestricted: leave one of the two out")
             }

@@ -1,7 +1,7 @@
 //! A policy as the attribute that one would write for it.
 
 use super::options::{Log, Quiet};
-use super::{Feature, Opening, PathRule, Policy, Requirement, Right, Rights};
+use super::{Feature, Opening, PathGrant, PathRule, Policy, Requirement, Right, Rights};
 use std::fmt::{self, Display, Write as _};
 use std::ops::RangeInclusive;
 use std::path::{Component, Path};
@@ -12,7 +12,9 @@ impl Display for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut arguments = Arguments::default();
         for grant in self.paths.iter().filter(|grant| !grant.implied) {
-            arguments.add(grant.key, path(&grant.rule));
+            for key in keys(grant) {
+                arguments.add(key, path(&grant.rule));
+            }
         }
         for grant in self.ports.iter().filter(|grant| !grant.implied) {
             arguments.add(grant.key, ports(&grant.ports));
@@ -74,6 +76,24 @@ impl Display for Arguments {
         }
         Ok(())
     }
+}
+
+/// The keys that grant the same: for a set of rights, those of groups that are in it, then the rest one by one.
+fn keys(grant: &PathGrant) -> Vec<&'static str> {
+    if grant.key != "grant" {
+        return vec![grant.key];
+    }
+    let (mut keys, mut rest) = (Vec::new(), grant.rights);
+    for (key, rights) in
+        [("read_write", Rights::READ | Rights::WRITE), ("read", Rights::READ), ("write", Rights::WRITE)]
+    {
+        if rest.contains(rights) {
+            keys.push(key);
+            rest = rest - rights;
+        }
+    }
+    keys.extend(rest.iter().map(Right::name));
+    keys
 }
 
 fn path(rule: &PathRule) -> String {

@@ -41,6 +41,27 @@ impl Policy {
         self.grant_paths("connect_unix", Right::ResolveUnix.into(), paths)
     }
 
+    /// Grants exactly these rights, as one rule for each path: on a file, those of them that a file can have. What single
+    /// keys say one by one, for a set that the program has computed or read.
+    ///
+    /// Rights that are not on files, on ports or of scopes, are an error when the policy is enforced.
+    ///
+    /// ```
+    /// use landlock_runtime::{Policy, Right, Rights, each};
+    ///
+    /// let rights = Rights::of(&[Right::Execute, Right::ReadFile, Right::ReadDir]);
+    /// let policy = Policy::new().grant(rights, each(["/usr", "/bin"]));
+    /// assert_eq!(policy.to_string(), r#"#[sandbox(read = ["/usr", "/bin"], execute = ["/usr", "/bin"])]"#);
+    /// ```
+    pub fn grant(mut self, rights: impl Into<Rights>, paths: impl Paths) -> Policy {
+        let rights = rights.into();
+        let elsewhere = rights - (Rights::ON_FILES | Right::ResolveUnix.into());
+        if !elsewhere.is_empty() {
+            self.defects.push(PolicyError::NotOnPaths { key: "grant", rights: elsewhere });
+        }
+        self.grant_paths("grant", rights, paths)
+    }
+
     pub(crate) fn grant_paths(mut self, key: &'static str, rights: Rights, paths: impl Paths) -> Policy {
         self.name(key, rights);
         paths.for_each(&mut |rule: PathRule| {

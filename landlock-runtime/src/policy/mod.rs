@@ -55,6 +55,8 @@ pub struct Policy {
     named: Vec<(&'static str, Rights)>,
     unrestricted: Rights,
     requirement: Option<Requirement>,
+    /// What the landlockconfig files that this policy comes from leave to everybody.
+    pub(crate) unhandled_by_files: Rights,
     /// What the included policies loosen: an error unless this policy says the same.
     included: Vec<Loosened>,
     defects: Vec<PolicyError>,

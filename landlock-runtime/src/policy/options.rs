@@ -74,6 +74,7 @@ impl Policy {
     pub fn include(mut self, other: &Policy) -> Policy {
         self.paths.extend_from_slice(&other.paths);
         self.ports.extend_from_slice(&other.ports);
+        self.unhandled_by_files |= other.unhandled_by_files;
         self.included.push(super::Loosened::of(other));
         self.included.extend_from_slice(&other.included);
         self.defects.extend_from_slice(&other.defects);

@@ -1,0 +1,85 @@
+//! `landlockconfig!`: the one macro that reads a file. The rest of this crate makes tokens of tokens; but a policy that stands
+//! in a file cannot be checked when the program is compiled without being read then, and a build script would make every
+//! user write one. It reads that one file, below a directory that cargo names, and tells the compiler of it by
+//! `include_bytes!`, so that a change is noticed.
+
+mod schema;
+
+use crate::diagnostics::Diagnostics;
+use crate::{emit, parse};
+use proc_macro2::{TokenStream, TokenTree};
+use schema::Format;
+pub(crate) use schema::{Config, Names};
+use std::path::Path;
+
+/// What is emitted: the file's policy, the path that the compiler is to watch, and where the runtime is.
+pub(crate) struct Included {
+    pub(crate) config: Config,
+    pub(crate) file: String,
+    pub(crate) runtime: Option<TokenStream>,
+}
+
+/// The arguments of `landlockconfig!` in; an expression of type `Policy` out, or every error.
+pub(crate) fn landlockconfig(arguments: TokenStream) -> TokenStream {
+    let mut diagnostics = Diagnostics::new();
+    let included = included(arguments, &mut diagnostics);
+    match diagnostics.finish(included) {
+        Ok(included) => emit::landlockconfig(&included),
+        Err(errors) => emit::no_expression(&errors),
+    }
+}
+
+fn included(arguments: TokenStream, diagnostics: &mut Diagnostics) -> Option<Included> {
+    const EXPECTED: &str = "write the path of a file: `landlockconfig!(\"policy.toml\")`";
+    let pieces = parse::tokens::split_commas(arguments);
+    let (Some(syn::Lit::Str(literal)), rest) =
+        (pieces.first().and_then(|first| parse::tokens::as_literal(first)), &pieces)
+    else {
+        diagnostics.error(pieces.concat().into_iter().collect::<TokenStream>(), EXPECTED);
+        return None;
+    };
+    let runtime = match &rest[1..] {
+        [] => None,
+        [argument] => match &argument[..] {
+            [TokenTree::Ident(key), TokenTree::Punct(equals), path @ ..]
+                if key == "crate" && equals.as_char() == '=' && !path.is_empty() =>
+            {
+                Some(path.iter().cloned().collect())
+            }
+            other => {
+                diagnostics.error(other.iter().cloned().collect::<TokenStream>(), EXPECTED);
+                return None;
+            }
+        },
+        [_, other @ ..] => {
+            diagnostics.error(other.concat().into_iter().collect::<TokenStream>(), EXPECTED);
+            return None;
+        }
+    };
+    let file = literal.value();
+    match read(&file) {
+        Ok(config) => Some(Included { config, file, runtime }),
+        Err(problems) => {
+            for problem in problems {
+                diagnostics.error(&literal, problem);
+            }
+            None
+        }
+    }
+}
+
+fn read(file: &str) -> Result<Config, Vec<String>> {
+    let path = Path::new(file);
+    let Some(format) = Format::of(path) else {
+        return Err(vec![format!("{file:?}: the name of the file ends neither in `.toml` nor in `.json`")]);
+    };
+    if path.is_absolute() {
+        return Err(vec![format!("{file:?} is absolute: write it relative to the directory of `Cargo.toml`")]);
+    }
+    let Some(package) = std::env::var_os("CARGO_MANIFEST_DIR") else {
+        return Err(vec![format!("{file:?} is relative to the directory of `Cargo.toml`, and cargo names none")]);
+    };
+    let text = std::fs::read_to_string(Path::new(&package).join(path))
+        .map_err(|error| vec![format!("{file}: {error}: the path is relative to the directory of `Cargo.toml`")])?;
+    schema::parse(&text, format).map_err(|mistakes| mistakes.iter().map(|mistake| mistake.in_file(file)).collect())
+}
