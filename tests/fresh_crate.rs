@@ -1,4 +1,5 @@
-//! A new crate with one dependency, under the strictest lints, in both editions: what a user's first build sees.
+//! New crates under the strictest lints: with one dependency, in both editions, as a user's first build; and with the
+//! runtime under other names, so that a path that is written out anywhere cannot compile.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -31,23 +32,48 @@ fn lines(path: &std::path::Path) -> std::io::Result<usize> {
 }
 "#;
 
+/// The runtime under another name, and through a crate that re-exports it.
+const RENAMED: &str = r#"//! Two names for the runtime, neither of them its own.
+#![forbid(unsafe_code)]
+#![deny(warnings, missing_docs, clippy::all, clippy::pedantic)]
+
+#[rt::sandbox(crate = ::rt, read = ["/etc", optional("/opt/missing"), ..Some("/usr")], require = fs, abi = 9, on_error = exit(9))]
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    // Within what `main` has: another name cannot be left out anywhere, or this does not build.
+    println!("{}", lines("/etc/passwd")?);
+    let policy = rt::policy!(crate = ::rt, read = [nofollow("/etc"), ensure_dir("/usr")], log = log(new_exec = true));
+    assert_eq!(policy.run(|| listed("/usr"))?, (true, false));
+    let policy = re_exporter::sandboxes::policy!(crate = ::re_exporter::sandboxes, read = ..Some("/usr"));
+    assert_eq!(policy.run(|| listed("/usr"))?, (true, false));
+    Ok(())
+}
+
+#[re_exporter::sandboxes::sandbox(crate = re_exporter::sandboxes, read = path, unrestricted = [tcp, refer], on_error = return)]
+fn lines(path: &str) -> std::io::Result<usize> {
+    Ok(std::fs::read_to_string(path)?.lines().count())
+}
+
+/// Whether the directory can be listed, and whether the root can.
+fn listed(path: &str) -> (bool, bool) {
+    (std::fs::read_dir(path).is_ok(), std::fs::read_dir("/").is_ok())
+}
+"#;
+
 fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().expect("the workspace is there")
 }
 
-fn check(edition: &str) {
-    let workspace = workspace();
-    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("fresh-{edition}"));
-    fs::create_dir_all(root.join("src")).expect("a crate can be made");
-    let runtime = workspace.join("landlock-runtime");
-    let manifest = format!(
-        "[package]\nname = \"fresh\"\nedition = \"{edition}\"\n[workspace]\n[dependencies]\nlandlock-runtime.path = {runtime:?}\n"
-    );
-    fs::write(root.join("Cargo.toml"), manifest).expect("the manifest can be written");
-    fs::write(root.join("src/main.rs"), PROGRAM).expect("the program can be written");
-    fs::copy(workspace.join("Cargo.lock"), root.join("Cargo.lock")).expect("the versions are those of the workspace");
+/// A crate outside of the workspace, with these files, the versions of the workspace and no warning. What it prints.
+fn build_and_run(name: &str, files: &[(&str, &str)]) -> String {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    for (file, text) in files {
+        let file = root.join(file);
+        fs::create_dir_all(file.parent().expect("it is in the crate")).expect("a crate can be made");
+        fs::write(file, text).expect("a file can be written");
+    }
+    fs::copy(workspace().join("Cargo.lock"), root.join("Cargo.lock")).expect("the versions are those of the workspace");
 
-    // Both editions build the same dependencies: one directory for the two.
+    // All of them build the same dependencies: one directory for all.
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("fresh-target");
     let cargo = |arguments: &[&str]| {
         let mut cargo = Command::new(env!("CARGO"));
@@ -57,13 +83,45 @@ fn check(edition: &str) {
         (output.status.success(), text)
     };
     let (linted, text) = if cargo(&["clippy", "--version"]).0 { cargo(&["clippy"]) } else { cargo(&["check"]) };
-    assert!(linted && text.is_empty(), "edition {edition}: {text}");
+    assert!(linted && text.is_empty(), "{name}: {text}");
     let (ran, text) = cargo(&["run"]);
-    assert!(ran && text.trim().parse::<usize>().is_ok_and(|lines| lines > 0), "edition {edition}: {text}");
+    assert!(ran, "{name}: {text}");
+    text
+}
+
+fn package(name: &str, edition: &str, dependencies: &str) -> String {
+    format!("[package]\nname = \"{name}\"\nedition = \"{edition}\"\n[workspace]\n[dependencies]\n{dependencies}\n")
+}
+
+/// It printed a number of lines.
+fn is_count(text: &str) -> bool {
+    text.trim().parse::<usize>().is_ok_and(|lines| lines > 0)
 }
 
 #[test]
 fn the_headline_needs_one_dependency_and_no_allowance() {
-    check("2021");
-    check("2024");
+    let runtime = format!("landlock-runtime.path = {:?}", workspace().join("landlock-runtime"));
+    for edition in ["2021", "2024"] {
+        let manifest = package("fresh", edition, &runtime);
+        let text = build_and_run(&format!("fresh-{edition}"), &[("Cargo.toml", &manifest), ("src/main.rs", PROGRAM)]);
+        assert!(is_count(&text), "edition {edition}: {text}");
+    }
+}
+
+#[test]
+fn the_runtime_may_have_another_name() {
+    let runtime = workspace().join("landlock-runtime");
+    let renamed = |name: &str| format!("{name} = {{ package = \"landlock-runtime\", path = {runtime:?} }}");
+    let re_exporter = package("re_exporter", "2024", &renamed("hidden")).replace("[workspace]\n", "");
+    let manifest = package("renamed", "2024", &format!("{}\nre_exporter.path = \"re_exporter\"", renamed("rt")));
+    let text = build_and_run(
+        "renamed",
+        &[
+            ("Cargo.toml", &manifest),
+            ("src/main.rs", RENAMED),
+            ("re_exporter/Cargo.toml", &re_exporter),
+            ("re_exporter/src/lib.rs", "//! Hands the runtime on.\npub use hidden as sandboxes;\n"),
+        ],
+    );
+    assert!(is_count(&text), "{text}");
 }

@@ -1,6 +1,10 @@
 //! `#[sandbox]` on `main`: whole programs, each in `programs/`, and what a user sees of them.
 
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::process::CommandExt as _;
+use std::path::Path;
 use std::process::{Command, Output};
+use std::{env, fs};
 
 /// What a program printed, and how it ended.
 struct Ran {
@@ -10,8 +14,11 @@ struct Ran {
 }
 
 fn run(program: &str, arguments: &[&str]) -> Ran {
-    let Output { status, stdout, stderr } =
-        Command::new(program).args(arguments).env("RUST_BACKTRACE", "0").output().expect("the program starts");
+    ran(Command::new(program).args(arguments))
+}
+
+fn ran(program: &mut Command) -> Ran {
+    let Output { status, stdout, stderr } = program.env("RUST_BACKTRACE", "0").output().expect("the program starts");
     let text = |bytes| String::from_utf8(bytes).expect("the program prints text");
     Ran { stdout: text(stdout), stderr: text(stderr), code: status.code() }
 }
@@ -134,4 +141,62 @@ fn an_executor_starts_restricted_whichever_way_round() {
         assert_eq!(ran.stdout, "list /usr: Ok(())\nlist /etc: Err(PermissionDenied)\n", "{}", ran.stderr);
         assert_eq!((ran.code, &*ran.stderr), (Some(0), ""));
     }
+}
+
+const VARIABLE: &str = "LANDLOCK_TESTS_GRANTED";
+const GRANTED: &str = "list /usr: Ok(())\nlist /etc: Err(PermissionDenied)\n";
+
+#[test]
+fn the_environment_says_what_a_variable_is() {
+    let program = env!("CARGO_BIN_EXE_main_expands");
+    let expanded = ran(Command::new(program).env(VARIABLE, "/usr"));
+    assert_eq!((expanded.code, &*expanded.stdout), (Some(0), GRANTED), "{}", expanded.stderr);
+    let unset = ran(Command::new(program).env_remove(VARIABLE));
+    assert_eq!((unset.code, &*unset.stdout), (Some(1), ""));
+    assert!(unset.stderr.contains("the environment variable LANDLOCK_TESTS_GRANTED is not set"), "{}", unset.stderr);
+}
+
+/// A directory for a program that another user is to start, gone at the end of the test.
+struct Elsewhere(std::path::PathBuf);
+
+impl Drop for Elsewhere {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The same program, by the same user, with and without the set-user-id bit.
+#[test]
+fn a_set_user_id_program_expands_nothing() {
+    const OWNER: u32 = 65533;
+    const CALLER: u32 = 65534;
+    if !rustix::process::geteuid().is_root() {
+        eprintln!("SKIPPED: only root can give a program to another user");
+        return;
+    }
+    let directory = Elsewhere(env::temp_dir().join(format!("landlock-tests-set-user-id-{}", std::process::id())));
+    fs::create_dir(&directory.0).expect("a new directory");
+    let flags = rustix::fs::statvfs(&directory.0).expect("its file system").f_flag;
+    if flags.contains(rustix::fs::StatVfsMountFlags::NOSUID) {
+        eprintln!("SKIPPED: {} is mounted nosuid", env::temp_dir().display());
+        return;
+    }
+    let program = directory.0.join("program");
+    // By another process: while a descriptor that writes it is open anywhere, also in a child just forked, it cannot start.
+    let copied = Command::new("cp").args([Path::new(env!("CARGO_BIN_EXE_main_expands")), &program]).status();
+    assert!(copied.expect("cp starts").success(), "a copy");
+    std::os::unix::fs::chown(&program, Some(OWNER), Some(OWNER)).expect("another owner");
+    let start = |path: &Path, mode| {
+        for (path, mode) in [(path, mode), (&directory.0, 0o711)] {
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("a mode");
+        }
+        ran(Command::new(path).uid(CALLER).gid(CALLER).current_dir("/").env(VARIABLE, "/usr"))
+    };
+    let plain = start(&program, 0o755);
+    assert_eq!((plain.code, &*plain.stdout), (Some(0), GRANTED), "{}", plain.stderr);
+    let set_user_id = start(&program, 0o4755);
+    assert_eq!((set_user_id.code, &*set_user_id.stdout), (Some(1), ""), "{}", set_user_id.stderr);
+    let words =
+        "read = \"$LANDLOCK_TESTS_GRANTED\": this is a set-user-id program, whose environment is somebody else's";
+    assert!(set_user_id.stderr.contains(words), "{}", set_user_id.stderr);
 }

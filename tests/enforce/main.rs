@@ -11,6 +11,7 @@ mod files;
 mod kernels;
 mod net;
 mod paths;
+mod port_rights;
 mod report;
 mod require;
 mod rights;
@@ -26,6 +27,7 @@ const MODULES: &[&[Case]] = &[
     canary::CASES,
     files::CASES,
     rights::CASES,
+    port_rights::CASES,
     paths::CASES,
     wrappers::CASES,
     expand::CASES,

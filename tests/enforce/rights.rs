@@ -1,14 +1,12 @@
 //! The keys of the kernel's own names: each grants exactly its right. An operation works where the right is granted, with
 //! what it needs besides; and not where every other single right is.
 
-use crate::net::{bind, bind_udp, connect, listen, receive};
 use crate::support::{copy_program, read, write};
 use landlock_runtime::{Policy, Right, each, optional};
 use landlock_tests::{Case, Errno, Probes, Scratch, Verdict, case};
 use rustix::fs::{CWD, FileType, Mode, OFlags, makedev, mknodat, open};
 use std::fs;
 use std::io;
-use std::net::{Ipv4Addr, UdpSocket};
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::symlink;
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -33,11 +31,6 @@ pub(crate) const CASES: &[Case] = &[
     case!(truncate).abi(3),
     case!(ioctl_dev).abi(5),
     case!(resolve_unix).abi(9),
-    case!(bind_tcp).abi(4),
-    case!(connect_tcp).abi(4),
-    case!(bind_udp_of_a_port).abi(10),
-    case!(connect_send_udp).abi(10),
-    case!(connect_send_udp_binds_nothing).abi(10),
 ];
 
 type Grant = fn(Policy, &Path) -> Policy;
@@ -236,68 +229,4 @@ fn resolve_unix(scratch: &Scratch) -> Verdict {
         listener?;
     }
     Ok(())
-}
-
-fn bind_tcp(_: &Scratch) -> Verdict {
-    let ((_first, with), (_second, without)) = (listen()?, listen()?);
-    let probes = Probes::new().allowed("with bind_tcp", bind(with)).denied("without", Errno::ACCESS, bind(without));
-    probes.outside()?;
-    let _ = Policy::new().bind_tcp(with).connect_tcp(without).restrict_process()?;
-    probes.inside()
-}
-
-fn connect_tcp(_: &Scratch) -> Verdict {
-    let ((_first, with), (_second, without)) = (listen()?, listen()?);
-    let probes =
-        Probes::new().allowed("with connect_tcp", connect(with)).denied("without", Errno::ACCESS, connect(without));
-    probes.outside()?;
-    let _ = Policy::new().connect_tcp(with).bind_tcp(without).restrict_process()?;
-    probes.inside()
-}
-
-fn bind_udp_of_a_port(_: &Scratch) -> Verdict {
-    let ((_first, with), (_second, without)) = (receive()?, receive()?);
-    let probes =
-        Probes::new().allowed("with bind_udp", bind_udp(with)).denied("without", Errno::ACCESS, bind_udp(without));
-    probes.outside()?;
-    let _ = Policy::new().bind_udp(with).connect_send_udp(without).restrict_process()?;
-    probes.inside()
-}
-
-fn connect_send_udp(_: &Scratch) -> Verdict {
-    let ((_first, with), (_second, without)) = (receive()?, receive()?);
-    let bound = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))?;
-    let send = |port| {
-        let bound = bound.try_clone();
-        move |_| bound.as_ref().map_err(std::io::Error::kind)?.send_to(b"bytes", (Ipv4Addr::LOCALHOST, port)).map(drop)
-    };
-    let probes =
-        Probes::new().allowed("with connect_send_udp", send(with)).denied("without", Errno::ACCESS, send(without));
-    probes.outside()?;
-    let _ = Policy::new().connect_send_udp(with).bind_udp(without).restrict_process()?;
-    probes.inside()
-}
-
-/// Which is why `udp_connect` grants port 0 to bind, too.
-fn connect_send_udp_binds_nothing(_: &Scratch) -> Verdict {
-    let (_socket, port) = receive()?;
-    let send = |first: Option<UdpSocket>| {
-        move |_| {
-            let fresh = || rustix::net::socket(rustix::net::AddressFamily::INET, rustix::net::SocketType::DGRAM, None);
-            let socket = match &first {
-                Some(bound) => bound.try_clone()?,
-                None => UdpSocket::from(fresh()?),
-            };
-            socket.send_to(b"bytes", (Ipv4Addr::LOCALHOST, port)).map(drop)
-        }
-    };
-    let bound = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))?;
-    let probes = Probes::new().allowed("from a socket that is bound", send(Some(bound))).denied(
-        "from one that is not",
-        Errno::ACCESS,
-        send(None),
-    );
-    probes.outside()?;
-    let _ = Policy::new().connect_send_udp(port).restrict_process()?;
-    probes.inside()
 }

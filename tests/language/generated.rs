@@ -1,0 +1,276 @@
+//! Policies at random, as the calls that build them: any that no step has a reason to refuse.
+
+use fastrand::Rng;
+use landlock_runtime::{
+    Feature, PathRule, Policy, Require, Right, Threads, ensure_dir, ensure_file, expand, nofollow, optional,
+};
+use std::ops::RangeInclusive;
+use std::path::Path;
+
+/// One call of the builder.
+#[derive(Clone, Debug)]
+pub(crate) enum Call {
+    Path(String, Rule),
+    Ports(String, RangeInclusive<u16>),
+    /// `unrestricted` or `quiet`.
+    Words(String, Word),
+    Require(Required),
+    Abi(u32),
+    Threads(bool),
+    /// `no_new_privs` and the flags of the audit log.
+    Flag(String, bool),
+}
+
+/// A path with what stands around it.
+#[derive(Clone, Debug)]
+pub(crate) enum Rule {
+    Path(String),
+    Template(String),
+    Wrapped(String, Box<Rule>),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Word {
+    Feature(Feature),
+    Right(Right),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Required {
+    Nothing,
+    All,
+    Threads,
+    Abi(u32),
+    Word(Word),
+}
+
+/// Every method that takes these, by its name.
+macro_rules! by_name {
+    ($policy:ident, $name:expr, $value:expr, [$($method:ident)*]) => {
+        match $name {
+            $(stringify!($method) => $policy.$method($value),)*
+            name => panic!("no method {name}"),
+        }
+    };
+}
+
+impl Call {
+    pub(crate) fn on(&self, policy: Policy) -> Policy {
+        match self {
+            Call::Path(key, rule) => by_name!(policy, key.as_str(), rule.build(), [
+                read write read_write exec connect_unix execute write_file read_file read_dir remove_dir remove_file
+                make_char make_dir make_reg make_sock make_fifo make_block make_sym refer truncate ioctl_dev
+                resolve_unix quiet_paths
+            ]),
+            Call::Ports(key, ports) => by_name!(policy, key.as_str(), ports.clone(), [
+                net_connect net_bind udp_connect udp_bind bind_tcp connect_tcp bind_udp connect_send_udp quiet_ports
+            ]),
+            Call::Words(key, Word::Feature(feature)) => {
+                by_name!(policy, key.as_str(), *feature, [unrestricted quiet])
+            }
+            Call::Words(key, Word::Right(right)) => by_name!(policy, key.as_str(), *right, [unrestricted quiet]),
+            Call::Require(required) => match *required {
+                Required::Nothing => policy.require(Require::None),
+                Required::All => policy.require(Require::All),
+                Required::Threads => policy.require(Require::Threads),
+                Required::Abi(abi) => policy.require(Require::Abi(abi)),
+                Required::Word(Word::Feature(feature)) => policy.require(feature),
+                Required::Word(Word::Right(right)) => policy.require(right),
+            },
+            Call::Abi(abi) => policy.abi(*abi),
+            Call::Threads(new) => policy.threads(if *new { Threads::New } else { Threads::All }),
+            Call::Flag(key, set) => {
+                by_name!(policy, key.as_str(), *set, [no_new_privs log_same_exec log_new_exec log_subdomains])
+            }
+        }
+    }
+}
+
+impl Rule {
+    fn build(&self) -> PathRule {
+        match self {
+            Rule::Path(path) => nothing(Path::new(path)),
+            Rule::Template(template) => expand(template),
+            Rule::Wrapped(wrapper, inner) => match wrapper.as_str() {
+                "optional" => optional(inner.build()),
+                "nofollow" => nofollow(inner.build()),
+                "ensure_dir" => ensure_dir(inner.build()),
+                "ensure_file" => ensure_file(inner.build()),
+                wrapper => panic!("no wrapper {wrapper}"),
+            },
+        }
+    }
+}
+
+/// A path with nothing around it, as a rule.
+fn nothing(path: &Path) -> PathRule {
+    landlock_runtime::OnePath::into_rule(path)
+}
+
+const PATHS: [&str; 26] = [
+    "read",
+    "write",
+    "read_write",
+    "exec",
+    "connect_unix",
+    "execute",
+    "write_file",
+    "read_file",
+    "read_dir",
+    "remove_dir",
+    "remove_file",
+    "make_char",
+    "make_dir",
+    "make_reg",
+    "make_sock",
+    "make_fifo",
+    "make_block",
+    "make_sym",
+    "refer",
+    "truncate",
+    "ioctl_dev",
+    "resolve_unix",
+    "read",
+    "write",
+    "read_write",
+    "exec",
+];
+const TCP: [&str; 4] = ["net_connect", "net_bind", "connect_tcp", "bind_tcp"];
+const UDP: [&str; 4] = ["udp_connect", "udp_bind", "connect_send_udp", "bind_udp"];
+
+/// A policy that nothing is wrong with. What is unrestricted comes first, and decides what may be granted.
+pub(crate) fn calls(rng: &mut Rng) -> Vec<Call> {
+    let unrestricted: Vec<Feature> = Feature::ALL.iter().copied().filter(|_| rng.u8(..) < 40).collect();
+    let free = |feature| unrestricted.contains(&feature);
+    let mut calls: Vec<Call> =
+        unrestricted.iter().map(|feature| Call::Words("unrestricted".to_owned(), Word::Feature(*feature))).collect();
+    let mut newest = 0;
+    for _ in 0..rng.usize(..8) {
+        let (call, feature, since) = match rng.u8(..8) {
+            0 => (ports(rng, &TCP), Feature::Tcp, 4),
+            1 => (ports(rng, &UDP), Feature::Udp, 10),
+            _ => {
+                let key = PATHS[rng.usize(..PATHS.len())];
+                let unix = matches!(key, "connect_unix" | "resolve_unix");
+                let since = match key {
+                    "connect_unix" | "resolve_unix" => 9,
+                    "ioctl_dev" => 5,
+                    "truncate" => 3,
+                    "refer" => 2,
+                    _ => 1,
+                };
+                (Call::Path(key.to_owned(), rule(rng, key)), if unix { Feature::Unix } else { Feature::Fs }, since)
+            }
+        };
+        if !free(feature) {
+            newest = newest.max(since);
+            calls.push(call);
+        }
+    }
+    // Nothing else handles refer where files are free: it may be let go, too, unless it is granted.
+    let grants_refer = calls.iter().any(|call| matches!(call, Call::Path(key, _) if key == "refer"));
+    let no_refer = free(Feature::Fs) && !grants_refer && rng.bool();
+    if no_refer {
+        calls.push(Call::Words("unrestricted".to_owned(), Word::Right(Right::Refer)));
+    }
+    for _ in 0..rng.usize(..4).saturating_sub(1) {
+        let feature = Feature::ALL[rng.usize(..Feature::ALL.len())];
+        let right = Right::ALL[rng.usize(..Right::ALL.len())];
+        let handled = |right: Right| {
+            !unrestricted.iter().any(|feature| feature.rights().contains(right)) && !(no_refer && right == Right::Refer)
+        };
+        calls.extend(
+            match rng.u8(..7) {
+                0 => Some(Required::Nothing),
+                1 => Some(Required::All),
+                2 => Some(Required::Threads),
+                3 => Some(Required::Abi(rng.u32(1..=12))),
+                4 if handled(right) => Some(Required::Word(Word::Right(right))),
+                5 | 6 if !free(feature) => Some(Required::Word(Word::Feature(feature))),
+                _ => None,
+            }
+            .map(Call::Require),
+        );
+    }
+    settings(rng, newest.max(1), &mut calls);
+    if rng.bool() {
+        rng.shuffle(&mut calls);
+    }
+    calls
+}
+
+fn settings(rng: &mut Rng, newest: u32, calls: &mut Vec<Call>) {
+    let mut sometimes = |call: Call| {
+        if rng.u8(..) < 40 {
+            calls.push(call)
+        }
+    };
+    sometimes(Call::Threads(true));
+    sometimes(Call::Threads(false));
+    for flag in ["no_new_privs", "log_same_exec", "log_new_exec", "log_subdomains"] {
+        sometimes(Call::Flag(flag.to_owned(), true));
+        sometimes(Call::Flag(flag.to_owned(), false));
+    }
+    if rng.u8(..) < 60 {
+        calls.push(Call::Abi(rng.u32(newest..=10)));
+    }
+    for _ in 0..rng.usize(..6).saturating_sub(3) {
+        calls.push(match rng.u8(..4) {
+            0 => Call::Path("quiet_paths".to_owned(), rule(rng, "quiet_paths")),
+            1 => ports(rng, &["quiet_ports"]),
+            2 => Call::Words("quiet".to_owned(), Word::Feature(Feature::ALL[rng.usize(..Feature::ALL.len())])),
+            _ => Call::Words("quiet".to_owned(), Word::Right(Right::ALL[rng.usize(..Right::ALL.len())])),
+        });
+    }
+}
+
+fn ports(rng: &mut Rng, keys: &[&str]) -> Call {
+    let first = if rng.bool() { rng.u16(1..=9) } else { rng.u16(1..) };
+    let last = if rng.bool() { first } else { rng.u16(first..) };
+    Call::Ports(keys[rng.usize(..keys.len())].to_owned(), first..=last)
+}
+
+fn rule(rng: &mut Rng, key: &str) -> Rule {
+    let inner = match rng.u8(..4) {
+        // Never a literal inside another of `read_write`, which an attribute refuses.
+        0 => Rule::Template(format!(
+            "{}{key}/{}",
+            ["~/", "$HOME/", "${XDG_9}/"][rng.usize(..3)],
+            text(rng).replace('$', "")
+        )),
+        _ => Rule::Path(path(rng, key)),
+    };
+    let wrap = |wrapper: &str, inner| Rule::Wrapped(wrapper.to_owned(), Box::new(inner));
+    match rng.u8(..10) {
+        0 | 1 => wrap("optional", inner),
+        2 => wrap("nofollow", inner),
+        3 => wrap("ensure_dir", inner),
+        4 => wrap("ensure_file", inner),
+        5 => wrap("optional", wrap("nofollow", inner)),
+        _ => inner,
+    }
+}
+
+/// Mostly what a literal may be; also what must be printed as an expression.
+fn path(rng: &mut Rng, key: &str) -> String {
+    let text = text(rng);
+    match rng.u8(..8) {
+        0 => format!("{key}/{text}"),
+        1 => format!("/{key}/../{text}"),
+        2 => format!("/{key}/$odd{text}"),
+        3 => format!("/{key}/https://{text}"),
+        4 => format!("~{key}{text}"),
+        _ => format!("/{key}/{text}"),
+    }
+}
+
+fn text(rng: &mut Rng) -> String {
+    const ODD: [char; 16] =
+        ['"', '\\', '\'', ' ', '\n', '\t', '{', '}', '#', '/', '.', '\u{301}', '\u{200b}', '\u{1f980}', '\u{7f}', '$'];
+    let one = |rng: &mut Rng| match rng.u8(..6) {
+        0 => ODD[rng.usize(..ODD.len())],
+        1 => rng.char('\u{1}'..),
+        _ => rng.lowercase(),
+    };
+    (0..rng.usize(..6)).map(|_| one(rng)).filter(|c| *c != '\0').collect()
+}
