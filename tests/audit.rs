@@ -127,7 +127,7 @@ struct Files {
 }
 
 impl Files {
-    fn new(&mut self) -> PathBuf {
+    fn next(&mut self) -> PathBuf {
         self.made += 1;
         let file = self.directory.join(format!("file-{}", self.made));
         fs::write(&file, "bytes").expect("a file");
@@ -143,7 +143,7 @@ impl Drop for Files {
 
 /// Whether a denial of reading a new file is in the log. A denial that always is, after it, says when to stop waiting.
 fn is_logged(audit: &Audit, files: &mut Files, denied: impl FnOnce(&Path)) -> bool {
-    let (file, marker) = (files.new(), files.new());
+    let (file, marker) = (files.next(), files.next());
     denied(&file);
     Policy::new().run(|| File::open(&marker).map(drop).expect_err("it is denied")).expect("it is enforced");
     let records = audit.until(&marker).expect("the marker is logged");
