@@ -66,11 +66,17 @@ pub use landlock_macros::policy;
 /// denied unless the file grants it, also what the file leaves unhandled
 /// ([`unhandled_by_landlockconfig`](Policy::unhandled_by_landlockconfig)), unless the program says `unrestricted`.
 ///
+/// ```toml
+#[doc = include_str!("landlockconfig/example.toml")]
+/// ```
+///
 /// ```
 /// use landlock_runtime::{landlockconfig, policy};
 ///
-/// # #[cfg(any())] // there is no such file here; the tests of the project have some
-/// let policy = policy!(include = landlockconfig!("policy.toml"), read = "/srv");
+/// let policy = policy!(include = landlockconfig!("src/landlockconfig/example.toml"), read = "/etc");
+/// let readable = policy.run(|| (std::fs::read_dir("/usr").is_ok(), std::fs::read_dir("/proc").is_ok()))?;
+/// assert_eq!(readable, (true, false));
+/// # Ok::<(), landlock_runtime::Error>(())
 /// ```
 #[cfg(feature = "landlockconfig")]
 pub use landlock_macros::landlockconfig;

@@ -74,3 +74,17 @@ fn a_change_of_the_file_is_noticed() {
     assert!(!built && text.contains("policy.toml:3: net_port[0].port[0]: 70000 is no port"), "{text}");
     assert_eq!(fresh.run(&file("443")), (true, "#[sandbox(connect_tcp = 443)]\n".to_owned()), "and mended");
 }
+
+#[test]
+fn without_the_feature_nothing_is_built_for_it() {
+    let tree = |arguments: &[&str]| {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["tree", "--offline", "-p", "landlock-runtime", "-e", "normal", "--prefix", "none"]).args(arguments);
+        let output = cargo.output().expect("cargo runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let parsers = |tree: &str| tree.lines().any(|line| line.starts_with("serde") || line.starts_with("toml"));
+    assert!(!parsers(&tree(&[])));
+    assert!(parsers(&tree(&["--features", "landlockconfig"])), "else this shows nothing");
+}

@@ -8,6 +8,7 @@ mod check;
 #[path = "../../landlock-macros/src/diagnostics.rs"]
 mod diagnostics;
 #[path = "../../landlock-macros/src/emit/mod.rs"]
+#[allow(unexpected_cfgs, reason = "a feature of the macro's crate, which is off here")]
 mod emit;
 #[path = "../../landlock-macros/src/keys.rs"]
 #[allow(dead_code, reason = "its table is for the documentation")]

@@ -23,10 +23,11 @@ pub(crate) fn policy(policy: &Policy) -> TokenStream {
     policy::policy(policy)
 }
 
-/// Errors where an expression is to stand, of whatever type.
+/// Errors where an expression is to stand, of whatever type: the last one is that expression. One that diverges would make
+/// what surrounds it unreachable, and a warning of that.
 pub(crate) fn no_expression(errors: &syn::Error) -> TokenStream {
     let errors = errors.to_compile_error();
-    quote!({ #errors loop {} })
+    quote!({ #errors })
 }
 
 /// The user's item as it was, beside the errors. The allowance is for a parameter that only the attribute used.

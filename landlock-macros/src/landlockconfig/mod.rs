@@ -6,7 +6,8 @@
 mod schema;
 
 use crate::diagnostics::Diagnostics;
-use crate::{emit, parse};
+use crate::emit;
+use crate::parse::tokens::{as_literal, split_commas};
 use proc_macro2::{TokenStream, TokenTree};
 use schema::Format;
 pub(crate) use schema::{Config, Names};
@@ -30,30 +31,18 @@ pub(crate) fn landlockconfig(arguments: TokenStream) -> TokenStream {
 }
 
 fn included(arguments: TokenStream, diagnostics: &mut Diagnostics) -> Option<Included> {
-    const EXPECTED: &str = "write the path of a file: `landlockconfig!(\"policy.toml\")`";
-    let pieces = parse::tokens::split_commas(arguments);
-    let (Some(syn::Lit::Str(literal)), rest) =
-        (pieces.first().and_then(|first| parse::tokens::as_literal(first)), &pieces)
-    else {
-        diagnostics.error(pieces.concat().into_iter().collect::<TokenStream>(), EXPECTED);
+    let pieces = split_commas(arguments);
+    let (file, options) = pieces.split_first().map_or((&[][..], &[][..]), |(file, options)| (file, options));
+    let Some(syn::Lit::Str(literal)) = as_literal(file) else {
+        diagnostics.error(joined(file), "write the path of a file: `landlockconfig!(\"policy.toml\")`");
         return None;
     };
-    let runtime = match &rest[1..] {
+    let runtime = match options {
         [] => None,
-        [argument] => match &argument[..] {
-            [TokenTree::Ident(key), TokenTree::Punct(equals), path @ ..]
-                if key == "crate" && equals.as_char() == '=' && !path.is_empty() =>
-            {
-                Some(path.iter().cloned().collect())
-            }
-            other => {
-                diagnostics.error(other.iter().cloned().collect::<TokenStream>(), EXPECTED);
-                return None;
-            }
-        },
-        [_, other @ ..] => {
-            diagnostics.error(other.concat().into_iter().collect::<TokenStream>(), EXPECTED);
-            return None;
+        [option] => runtime(option, diagnostics),
+        [_, more @ ..] => {
+            diagnostics.error(joined(&more.concat()), "leave this out: `crate = path` is all that may follow the file");
+            None
         }
     };
     let file = literal.value();
@@ -66,6 +55,26 @@ fn included(arguments: TokenStream, diagnostics: &mut Diagnostics) -> Option<Inc
             None
         }
     }
+}
+
+/// `crate = path`
+fn runtime(option: &[TokenTree], diagnostics: &mut Diagnostics) -> Option<TokenStream> {
+    match option {
+        [TokenTree::Ident(key), TokenTree::Punct(equals), path @ ..]
+            if key == "crate" && equals.as_char() == '=' && !path.is_empty() =>
+        {
+            Some(joined(path))
+        }
+        other => {
+            let message = "after the file may stand where the runtime is: write `crate = its::path`, or leave this out";
+            diagnostics.error(joined(other), message);
+            None
+        }
+    }
+}
+
+fn joined(tokens: &[TokenTree]) -> TokenStream {
+    tokens.iter().cloned().collect()
 }
 
 fn read(file: &str) -> Result<Config, Vec<String>> {

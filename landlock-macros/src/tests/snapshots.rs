@@ -1,17 +1,22 @@
 //! Whole expansions, beside what they come from. `BLESS=1` writes them anew; then each is to be read as hand-written code.
 
 use super::expand;
+use proc_macro2::TokenStream;
 use std::path::Path;
 
-fn expansion(source: &str) -> String {
-    let file: syn2::File = syn2::parse2(expand(source)).expect("an expansion is Rust");
+fn expansion(source: &str, tokens: TokenStream) -> String {
+    let file: syn2::File = syn2::parse2(tokens).expect("an expansion is Rust");
     let commented: Vec<_> = source.lines().map(|line| format!("// {}", line.trim())).collect();
     format!("{}\n\n{}", commented.join("\n"), prettyplease::unparse(&file))
 }
 
 fn check(name: &str, source: &str) {
+    check_tokens(name, source, expand(source));
+}
+
+fn check_tokens(name: &str, source: &str, tokens: TokenStream) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/tests/snapshots").join(name).with_extension("rs");
-    let expansion = expansion(source);
+    let expansion = expansion(source, tokens);
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(&path, &expansion).expect("the snapshot can be written");
     }
@@ -74,4 +79,13 @@ fn test_below_executor() {
 #[test]
 fn mistake() {
     check("mistake", "#[sandbox(raed = path, net_connect = 65979)] fn parse(path: &Path) -> usize { 1 }");
+}
+
+#[test]
+#[cfg(feature = "landlockconfig")]
+fn landlockconfig() {
+    let arguments: TokenStream = "\"src/tests/snapshots/landlockconfig.json\"".parse().expect("the case is Rust");
+    let expression = crate::landlockconfig::landlockconfig(arguments.clone());
+    let function = quote::quote!(fn policy() -> Policy { #expression });
+    check_tokens("landlockconfig", &format!("landlockconfig!({arguments})"), function);
 }

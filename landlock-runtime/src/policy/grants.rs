@@ -175,3 +175,19 @@ single_rights! {
     /// ABI 10.
     connect_send_udp = ConnectSendUdp,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_is_granted_on_paths_only() {
+        let rights = Rights::of(&[Right::ReadFile, Right::ReadDir, Right::Refer]);
+        assert!(Policy::new().grant(rights, "/usr").defects().is_empty());
+        assert!(Policy::new().grant(rights, "/usr").unrestricted(Right::ReadFile).defects().is_empty());
+        let elsewhere = Rights::of(&[Right::BindTcp, Right::Signal]);
+        let defects = Policy::new().grant(rights | elsewhere, "/usr").defects();
+        assert_eq!(defects, [PolicyError::NotOnPaths { key: "grant", rights: elsewhere }]);
+        assert!(defects[0].to_string().starts_with("grant grants bind_tcp, signal on paths"), "{}", defects[0]);
+    }
+}
