@@ -157,7 +157,7 @@ pub(crate) static KEYS: &[Key] = &[
         meaning: "the grants of another `Policy`: a preset, or what a library exports",
         feature: None,
         abi: "",
-        since: 10,
+        since: 0,
     },
     Key {
         name: "unrestricted",
