@@ -64,7 +64,7 @@ fn number(name: &str, literal: &syn::Lit) -> Result<u16, String> {
                     port & 0xffff
                 )
             })?;
-            if port == 0 && name.ends_with("connect") {
+            if port == 0 && name.contains("connect") {
                 return Err(format!("nothing listens on port 0: write the port of the peer, such as `{name} = 443`"));
             }
             Ok(port)
