@@ -43,8 +43,8 @@ fn connect_send_udp(_: &Scratch) -> Verdict {
     let ((_first, with), (_second, without)) = (receive()?, receive()?);
     let bound = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))?;
     let send = |port| {
-        let bound = bound.try_clone();
-        move |_| bound.as_ref().map_err(|error| error.kind())?.send_to(b"bytes", (Ipv4Addr::LOCALHOST, port)).map(drop)
+        let bound = &bound;
+        move |_| bound.send_to(b"bytes", (Ipv4Addr::LOCALHOST, port)).map(drop)
     };
     let probes =
         Probes::new().allowed("with connect_send_udp", send(with)).denied("without", Errno::ACCESS, send(without));

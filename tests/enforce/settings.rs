@@ -188,8 +188,10 @@ fn equal_policy_still_gives_privileges_up(_: &Scratch) -> Verdict {
     Ok(())
 }
 
-/// Each setting that an included policy can loosen, with what the error says of it.
-fn settings() -> [(fn(Policy) -> Policy, &'static str); 5] {
+/// A setting that an included policy can loosen, with what the error says of it.
+type Loosened = (fn(Policy) -> Policy, &'static str);
+
+fn settings() -> [Loosened; 5] {
     [
         (|policy| policy.abi(6), "an included policy carries `abi`"),
         (|policy| policy.threads(Threads::New), "an included policy carries `threads = new`"),

@@ -1,6 +1,6 @@
 //! What a list of calls comes to, whatever their order and however they are spelled.
 
-use crate::generated::{Call, Required, Rule, Word};
+use crate::calls::{Call, Required, Rule, Word};
 use landlock_runtime::{Feature, Right, Rights};
 use std::collections::BTreeSet;
 

@@ -1,6 +1,6 @@
 //! Calls, read back from the tokens of an expansion.
 
-use crate::generated::{Call, Required, Rule, Word};
+use crate::calls::{Call, Required, Rule, Word};
 use landlock_runtime::{Feature, Right};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 

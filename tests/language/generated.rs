@@ -1,111 +1,8 @@
 //! Policies at random, as the calls that build them: any that no step has a reason to refuse.
 
+use crate::calls::{Call, Required, Rule, Word};
 use fastrand::Rng;
-use landlock_runtime::{
-    Feature, PathRule, Policy, Require, Right, Threads, ensure_dir, ensure_file, expand, nofollow, optional,
-};
-use std::ops::RangeInclusive;
-use std::path::Path;
-
-/// One call of the builder.
-#[derive(Clone, Debug)]
-pub(crate) enum Call {
-    Path(String, Rule),
-    Ports(String, RangeInclusive<u16>),
-    /// `unrestricted` or `quiet`.
-    Words(String, Word),
-    Require(Required),
-    Abi(u32),
-    Threads(bool),
-    /// `no_new_privs` and the flags of the audit log.
-    Flag(String, bool),
-}
-
-/// A path with what stands around it.
-#[derive(Clone, Debug)]
-pub(crate) enum Rule {
-    Path(String),
-    Template(String),
-    Wrapped(String, Box<Rule>),
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Word {
-    Feature(Feature),
-    Right(Right),
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Required {
-    Nothing,
-    All,
-    Threads,
-    Abi(u32),
-    Word(Word),
-}
-
-/// Every method that takes these, by its name.
-macro_rules! by_name {
-    ($policy:ident, $name:expr, $value:expr, [$($method:ident)*]) => {
-        match $name {
-            $(stringify!($method) => $policy.$method($value),)*
-            name => panic!("no method {name}"),
-        }
-    };
-}
-
-impl Call {
-    pub(crate) fn on(&self, policy: Policy) -> Policy {
-        match self {
-            Call::Path(key, rule) => by_name!(policy, key.as_str(), rule.build(), [
-                read write read_write exec connect_unix execute write_file read_file read_dir remove_dir remove_file
-                make_char make_dir make_reg make_sock make_fifo make_block make_sym refer truncate ioctl_dev
-                resolve_unix quiet_paths
-            ]),
-            Call::Ports(key, ports) => by_name!(policy, key.as_str(), ports.clone(), [
-                net_connect net_bind udp_connect udp_bind bind_tcp connect_tcp bind_udp connect_send_udp quiet_ports
-            ]),
-            Call::Words(key, Word::Feature(feature)) => {
-                by_name!(policy, key.as_str(), *feature, [unrestricted quiet])
-            }
-            Call::Words(key, Word::Right(right)) => by_name!(policy, key.as_str(), *right, [unrestricted quiet]),
-            Call::Require(required) => match *required {
-                Required::Nothing => policy.require(Require::None),
-                Required::All => policy.require(Require::All),
-                Required::Threads => policy.require(Require::Threads),
-                Required::Abi(abi) => policy.require(Require::Abi(abi)),
-                Required::Word(Word::Feature(feature)) => policy.require(feature),
-                Required::Word(Word::Right(right)) => policy.require(right),
-            },
-            Call::Abi(abi) => policy.abi(*abi),
-            Call::Threads(new) => policy.threads(if *new { Threads::New } else { Threads::All }),
-            Call::Flag(key, set) => {
-                by_name!(policy, key.as_str(), *set, [no_new_privs log_same_exec log_new_exec log_subdomains])
-            }
-        }
-    }
-}
-
-impl Rule {
-    fn build(&self) -> PathRule {
-        match self {
-            Rule::Path(path) => nothing(Path::new(path)),
-            Rule::Template(template) => expand(template),
-            Rule::Wrapped(wrapper, inner) => match wrapper.as_str() {
-                "optional" => optional(inner.build()),
-                "nofollow" => nofollow(inner.build()),
-                "ensure_dir" => ensure_dir(inner.build()),
-                "ensure_file" => ensure_file(inner.build()),
-                wrapper => panic!("no wrapper {wrapper}"),
-            },
-        }
-    }
-}
-
-/// A path with nothing around it, as a rule.
-fn nothing(path: &Path) -> PathRule {
-    landlock_runtime::OnePath::into_rule(path)
-}
+use landlock_runtime::{Feature, Right};
 
 const PATHS: [&str; 26] = [
     "read",
@@ -176,16 +73,15 @@ pub(crate) fn calls(rng: &mut Rng) -> Vec<Call> {
     for _ in 0..rng.usize(..4).saturating_sub(1) {
         let feature = Feature::ALL[rng.usize(..Feature::ALL.len())];
         let right = Right::ALL[rng.usize(..Right::ALL.len())];
-        let handled = |right: Right| {
-            !unrestricted.iter().any(|feature| feature.rights().contains(right)) && !(no_refer && right == Right::Refer)
-        };
+        let left_out = |feature: &Feature| feature.rights().contains(right);
+        let left_out = unrestricted.iter().any(left_out) || no_refer && right == Right::Refer;
         calls.extend(
             match rng.u8(..7) {
                 0 => Some(Required::Nothing),
                 1 => Some(Required::All),
                 2 => Some(Required::Threads),
                 3 => Some(Required::Abi(rng.u32(1..=12))),
-                4 if handled(right) => Some(Required::Word(Word::Right(right))),
+                4 if !left_out => Some(Required::Word(Word::Right(right))),
                 5 | 6 if !free(feature) => Some(Required::Word(Word::Feature(feature))),
                 _ => None,
             }
@@ -202,7 +98,7 @@ pub(crate) fn calls(rng: &mut Rng) -> Vec<Call> {
 fn settings(rng: &mut Rng, newest: u32, calls: &mut Vec<Call>) {
     let mut sometimes = |call: Call| {
         if rng.u8(..) < 40 {
-            calls.push(call)
+            calls.push(call);
         }
     };
     sometimes(Call::Threads(true));

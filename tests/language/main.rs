@@ -17,6 +17,7 @@ mod parse;
 #[path = "../../landlock-macros/src/pipeline.rs"]
 mod pipeline;
 
+mod calls;
 mod canonical;
 mod emitted;
 mod generated;
