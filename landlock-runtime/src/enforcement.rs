@@ -8,7 +8,7 @@ use crate::kernel::{
     Kernel, Needs, Ruleset, Running, Unavailable, is_main_thread, is_privileged_start, known_by, running,
 };
 use crate::layers::{self, Layer};
-use crate::policy::{Policy, Requirement, Right, Rights};
+use crate::policy::{Policy, PolicyError, Requirement, Right, Rights};
 use crate::site::Site;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -129,6 +129,10 @@ impl Enforcement {
 
     /// Whether what is required will be enforced.
     fn satisfy(&self, required: &Requirement) -> Result<(), ErrorKind> {
+        let beyond = required.rights - self.asked;
+        if !beyond.is_empty() {
+            return Err(ErrorKind::Policy(vec![PolicyError::RequiredAboveAbi { rights: beyond }]));
+        }
         let wanted = if required.all { self.asked } else { required.rights };
         let nothing = required.anything && self.enforced.is_empty();
         let lacking = if nothing { self.asked } else { wanted - self.enforced };

@@ -66,10 +66,10 @@ impl Layer {
     }
 
     /// What a policy grants, but for what may be missing and was when this layer was made: this layer grants nothing there.
-    fn paths<'a>(&self, policy: &'a Policy) -> BTreeMap<&'a Path, Rights> {
+    fn paths<'a>(&self, policy: &'a Policy) -> BTreeMap<(&'a Path, u8), Rights> {
         let skipped = |rule: &PathRule| rule.optional && self.enforcement.skipped().any(|path| path == rule.path);
         let granted = policy.paths.iter().filter(|grant| !skipped(&grant.rule));
-        merge(granted.map(|grant| (grant.rule.path.as_path(), grant.rights)))
+        merge(granted.map(|grant| ((grant.rule.path.as_path(), grant.rule.opening.way()), grant.rights)))
     }
 }
 

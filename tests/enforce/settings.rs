@@ -5,7 +5,7 @@ use crate::kernels::known;
 use crate::net::{connect, listen};
 use crate::support::{list, refused, says};
 use crate::threads::{policy, prober, probes};
-use landlock_runtime::{Enforcement, ErrorKind, Feature, Policy, Require, Right, Rights, Threads, status};
+use landlock_runtime::{Enforcement, ErrorKind, Feature, Policy, PolicyError, Require, Right, Rights, Threads, status};
 use landlock_tests::{Case, Errno, Probes, Scratch, Verdict, abi, case};
 use std::io;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -62,8 +62,10 @@ fn ceiling_decides_what_all_is(_: &Scratch) -> Verdict {
 }
 
 fn right_above_the_ceiling_cannot_be_required(_: &Scratch) -> Verdict {
-    let error = refused(|| Policy::new().abi(3).require(Feature::Tcp).restrict_process())?;
-    assert!(matches!(error.kind(), ErrorKind::Required(required) if required.missing == Feature::Tcp.rights()));
+    let error = refused(|| policy().abi(3).require(Feature::Tcp).restrict_process())?;
+    let rights = Feature::Tcp.rights();
+    assert!(matches!(error.kind(), ErrorKind::Policy(all) if *all == [PolicyError::RequiredAboveAbi { rights }]));
+    says(&error, &["require names bind_tcp, connect_tcp, which `abi` leaves out"]);
     Ok(())
 }
 

@@ -20,6 +20,7 @@ pub(crate) const CASES: &[Case] = &[
     case!(link_is_refused),
     case!(link_before_a_slash_is_refused),
     case!(no_link_is_granted),
+    case!(link_is_refused_under_an_equal_path),
     case!(link_on_the_way_is_no_last_component),
     case!(open_file_is_granted),
     case!(directory_renamed_since_is_granted),
@@ -43,6 +44,15 @@ fn made_for_this_user_alone(scratch: &Scratch) -> Verdict {
     let (directory, file) = (scratch.join("less"), scratch.join("less-file"));
     Policy::new().read(ensure_dir(&directory)).read(ensure_file(&file)).run(|| ())?;
     assert_eq!((mode(&directory)?, mode(&file)?), (0o500, 0o400), "a umask takes away, and adds nothing");
+    Ok(())
+}
+
+/// What is on already grants what the link leads to; that must not be taken for the refusal.
+fn link_is_refused_under_an_equal_path(scratch: &Scratch) -> Verdict {
+    let (target, link) = (scratch.file("target")?, scratch.join("link"));
+    symlink(target, &link)?;
+    let refused = Policy::new().read(&link).run(|| Policy::new().read(nofollow(&link)).run(|| ()).is_err())?;
+    assert!(refused);
     Ok(())
 }
 

@@ -37,13 +37,14 @@ fn wrapped(key: &str, value: &Value, diagnostics: &mut Diagnostics) -> Option<Ch
         diagnostics.error(&inner, "`fd` takes what is open: write `fd(&file)`, or the path by itself");
         return None;
     }
-    if wrapper == "optional"
-        && ["ensure_dir", "ensure_file", "fd"].iter().any(|made| tokens::as_call(&inner.tokens, made).is_some())
-    {
+    let inner = wrapped(key, &inner, diagnostics)?;
+    let made = matches!(&inner, Checked::Wrapped { wrapper: "ensure_dir" | "ensure_file" | "fd", inner }
+        if !matches!(**inner, Checked::Template(_)));
+    if wrapper == "optional" && made {
         diagnostics.error(value, "what is made or open already is never missing: leave `optional` out");
         return None;
     }
-    wrapped(key, &inner, diagnostics).map(|inner| Checked::Wrapped { wrapper, inner: Box::new(inner) })
+    Some(Checked::Wrapped { wrapper, inner: Box::new(inner) })
 }
 
 fn one_path(key: &str, value: &Value, diagnostics: &mut Diagnostics) -> Option<Checked> {

@@ -53,6 +53,11 @@ pub enum PolicyError {
         /// The rights.
         rights: Rights,
     },
+    /// The policy requires rights that its own `abi` leaves out.
+    RequiredAboveAbi {
+        /// The rights.
+        rights: Rights,
+    },
     /// An included policy leaves rights unrestricted, and this one does not say so.
     IncludedUnrestricted {
         /// The rights.
@@ -174,6 +179,9 @@ impl fmt::Display for PolicyError {
             }
             PolicyError::RequiredUnrestricted { rights } => {
                 write!(f, "require names {rights}, which the policy leaves unrestricted: leave one of the two out")
+            }
+            PolicyError::RequiredAboveAbi { rights } => {
+                write!(f, "require names {rights}, which `abi` leaves out: raise `abi`, or leave the requirement out")
             }
             PolicyError::IncludedUnrestricted { rights } => write!(
                 f,

@@ -189,7 +189,10 @@ impl Policy {
     pub(crate) fn without_descriptors(mut self) -> Policy {
         let quiet = self.options.quiet.paths.iter_mut();
         let rules = self.paths.iter_mut().map(|grant| &mut grant.rule).chain(quiet);
-        rules.for_each(|rule| rule.opening = Opening::Follow);
+        #[cfg(unix)]
+        rules
+            .filter(|rule| matches!(rule.opening, Opening::Descriptor(_)))
+            .for_each(|rule| rule.opening = Opening::Follow);
         self
     }
 

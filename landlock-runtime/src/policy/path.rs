@@ -36,6 +36,20 @@ pub(crate) enum Opening {
     Descriptor(Result<Arc<OwnedFd>, i32>),
 }
 
+impl Opening {
+    /// Tells the ways apart that a path alone does not.
+    pub(crate) fn way(&self) -> u8 {
+        match self {
+            Opening::Follow => 0,
+            Opening::NoFollow => 1,
+            Opening::EnsureDir => 2,
+            Opening::EnsureFile => 3,
+            #[cfg(unix)]
+            Opening::Descriptor(_) => 4,
+        }
+    }
+}
+
 impl PathRule {
     fn new(path: PathBuf) -> PathRule {
         PathRule { path, opening: Opening::Follow, optional: false, template: false }

@@ -11,6 +11,9 @@ use landlock_runtime::sandbox;
 )]
 fn nothing() {}
 
+#[sandbox(read_write = optional(ensure_dir("$UNSET_HERE/cache")), require = none)]
+fn skipped() {}
+
 #[sandbox(
     require = [
         all, threads, abi(1), fs, tcp, udp, unix, signal, abstract_unix, execute, write_file, read_file, read_dir,
