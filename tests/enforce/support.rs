@@ -2,34 +2,15 @@
 
 use landlock_runtime::{Error, Policy, each, optional, status};
 use landlock_tests::Verdict;
-use std::fs::{self, File, OpenOptions};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+pub(crate) use landlock_tests::{Operation, list, read, write};
+
 /// The error that an attempt must fail with, if that is what it does.
 pub(crate) type Failure = Result<Error, Box<dyn std::error::Error + Send + Sync>>;
-
-/// What [`Probes`](landlock_tests::Probes) take; the argument is the round.
-pub(crate) type Operation = Box<dyn Fn(u32) -> io::Result<()> + Send + Sync>;
-
-/// Lists a directory.
-pub(crate) fn list(path: impl Into<PathBuf>) -> Operation {
-    let path = path.into();
-    Box::new(move |_| fs::read_dir(&path).map(drop))
-}
-
-/// Opens a file for reading.
-pub(crate) fn read(path: impl Into<PathBuf>) -> Operation {
-    let path = path.into();
-    Box::new(move |_| File::open(&path).map(drop))
-}
-
-/// Opens a file for writing.
-pub(crate) fn write(path: impl Into<PathBuf>) -> Operation {
-    let path = path.into();
-    Box::new(move |_| OpenOptions::new().write(true).open(&path).map(drop))
-}
 
 /// The file of a system program.
 pub(crate) fn program(name: &str) -> PathBuf {

@@ -2,30 +2,11 @@
 
 use landlock_runtime::Policy;
 use landlock_tests::{Probes, Verdict};
-use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-pub(crate) type Operation = Box<dyn Fn(u32) -> io::Result<()> + Send + Sync>;
-
-/// Lists a directory.
-pub(crate) fn list(path: impl Into<PathBuf>) -> Operation {
-    let path = path.into();
-    Box::new(move |_| fs::read_dir(&path).map(drop))
-}
-
-/// Opens a file for reading.
-pub(crate) fn read(path: impl Into<PathBuf>) -> Operation {
-    let path = path.into();
-    Box::new(move |_| File::open(&path).map(drop))
-}
-
-/// Opens a file for writing.
-pub(crate) fn write(path: impl Into<PathBuf>) -> Operation {
-    let path = path.into();
-    Box::new(move |_| OpenOptions::new().write(true).open(&path).map(drop))
-}
+pub(crate) use landlock_tests::{Operation, list, read, write};
 
 /// Runs a program that must end with this code.
 pub(crate) fn run(path: impl Into<PathBuf>, arguments: &'static [&'static str], code: i32) -> Operation {

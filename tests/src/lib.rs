@@ -8,6 +8,7 @@
 mod case;
 mod child;
 mod kernel;
+mod operations;
 mod parent;
 mod probes;
 mod scratch;
@@ -15,6 +16,7 @@ mod trial;
 
 pub use case::{Case, Verdict};
 pub use kernel::abi;
+pub use operations::{Operation, list, read, write};
 pub use parent::main;
 pub use probes::Probes;
 pub use rustix::io::Errno;
