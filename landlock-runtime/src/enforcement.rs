@@ -55,7 +55,7 @@ fn restrict(policy: &Policy, place: Place, site: Site) -> Result<Enforcement, Er
     if place == Place::CallingThread && is_main_thread() {
         return Err(ErrorKind::Place(PlaceError::MainThread));
     }
-    let (policy, unset) = policy.expanded(is_privileged_start()).map_err(ErrorKind::Policy)?;
+    let (policy, unset) = policy.expanded(is_privileged_start).map_err(ErrorKind::Policy)?;
     let kernel = Kernel::get();
     let mut enforcement = Enforcement::forecast(&policy, place, site, kernel.as_deref().map_err(|reason| *reason))?;
     enforcement.satisfy(&policy.requirement())?;

@@ -117,8 +117,8 @@ fn values(parsed: ParsedPolicy, diagnostics: &mut Diagnostics) -> (Policy, Optio
             Kind::Paths | Kind::Ports | Kind::Policies | Kind::Unrestricted | Kind::Require => {
                 for value in &argument.values {
                     let checked = match key.kind {
-                        Kind::Paths => paths::path(key, value, diagnostics),
-                        Kind::Ports => ports::port(key, value, diagnostics),
+                        Kind::Paths => paths::path(key.name, value, diagnostics),
+                        Kind::Ports => ports::port(key.name, value, diagnostics),
                         Kind::Policies => paths::policy(value, diagnostics),
                         Kind::Unrestricted => words::unrestricted(value, diagnostics),
                         _ => words::require(value, diagnostics),

@@ -2,7 +2,6 @@
 
 use super::Checked;
 use crate::diagnostics::Diagnostics;
-use crate::keys::Key;
 use crate::parse::{Value, tokens};
 use quote::{ToTokens as _, quote};
 
@@ -10,11 +9,7 @@ use quote::{ToTokens as _, quote};
 const WRAPPERS: [&str; 5] = ["optional", "ensure_dir", "ensure_file", "nofollow", "fd"];
 
 /// A literal path, an expression of one path, one of the wrappers around either, or `..iterable`.
-pub(super) fn path(key: &Key, value: &Value, diagnostics: &mut Diagnostics) -> Option<Checked> {
-    path_of(key.name, value, diagnostics)
-}
-
-pub(super) fn path_of(key: &str, value: &Value, diagnostics: &mut Diagnostics) -> Option<Checked> {
+pub(super) fn path(key: &str, value: &Value, diagnostics: &mut Diagnostics) -> Option<Checked> {
     match spread(value, diagnostics) {
         Some(spread) => spread,
         None => wrapped(key, value, diagnostics),

@@ -2,7 +2,6 @@
 
 use super::{Checked, paths};
 use crate::diagnostics::Diagnostics;
-use crate::keys::Key;
 use crate::parse::{Value, tokens};
 use proc_macro2::{Spacing, TokenTree};
 use quote::{ToTokens as _, quote};
@@ -24,11 +23,7 @@ const SERVICES: [(&str, u16); 12] = [
 ];
 
 /// A literal port, a range, an expression of one port, or `..iterable`.
-pub(super) fn port(key: &Key, value: &Value, diagnostics: &mut Diagnostics) -> Option<Checked> {
-    port_of(key.name, value, diagnostics)
-}
-
-pub(super) fn port_of(key: &str, value: &Value, diagnostics: &mut Diagnostics) -> Option<Checked> {
+pub(super) fn port(key: &str, value: &Value, diagnostics: &mut Diagnostics) -> Option<Checked> {
     if let Some(spread) = paths::spread(value, diagnostics) {
         return spread;
     }

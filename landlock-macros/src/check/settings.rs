@@ -94,8 +94,8 @@ fn quiet(value: &Value, diagnostics: &mut Diagnostics) -> Vec<(&'static str, Che
         let Some((part, method)) = known(&argument, &PARTS, diagnostics) else { continue };
         for value in &argument.values {
             let checked = match part {
-                "paths" => paths::path_of("paths", value, diagnostics),
-                "ports" => ports::port_of("ports", value, diagnostics),
+                "paths" => paths::path("paths", value, diagnostics),
+                "ports" => ports::port("ports", value, diagnostics),
                 _ => words::feature_or_right_of(part, value, diagnostics),
             };
             calls.extend(checked.map(|value| (method, value)));

@@ -157,11 +157,16 @@ impl Policy {
     }
 
     /// The policy with its templates expanded in this environment, and the optional ones that mean nothing in it.
-    pub(crate) fn expanded(&self, set_user_id: bool) -> Result<(Cow<'_, Policy>, Vec<PathBuf>), Vec<PolicyError>> {
+    /// Whether this is a set-user-id program is asked only where there is a template.
+    pub(crate) fn expanded(
+        &self,
+        set_user_id: impl Fn() -> bool,
+    ) -> Result<(Cow<'_, Policy>, Vec<PathBuf>), Vec<PolicyError>> {
         let quiet = self.options.quiet.paths.iter();
         if !self.paths.iter().map(|grant| &grant.rule).chain(quiet).any(|rule| rule.template) {
             return Ok((Cow::Borrowed(self), Vec::new()));
         }
+        let set_user_id = set_user_id();
         let mut policy = self.clone();
         let (mut skipped, mut defects) = (Vec::new(), Vec::new());
         let lookup = |name: &str| std::env::var_os(name).filter(|_| !set_user_id);
