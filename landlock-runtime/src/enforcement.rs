@@ -38,6 +38,15 @@ pub(crate) enum Place {
     CallingThread,
     /// The calling thread, started for this one call.
     FreshThread,
+    /// A child process, before its own code runs: it has one thread.
+    Child,
+}
+
+impl Place {
+    /// Whether nobody in the process is left out: there is no thread but the one that is restricted, or it is all of them.
+    fn is_a_process(self) -> bool {
+        matches!(self, Place::Process | Place::Child)
+    }
 }
 
 /// Restricts, and reports.
@@ -57,7 +66,7 @@ impl Enforcement {
         let known = kernel.map_or(Rights::EMPTY, Kernel::known) & asked;
         let leaves_others = place == Place::Process && policy.options.new_threads_only && !known.is_empty();
         let free_threads = if leaves_others { other_threads()? } else { Vec::new() };
-        let whole_process = place == Place::Process && free_threads.is_empty();
+        let whole_process = place.is_a_process() && free_threads.is_empty();
         // Before erratum 2 a restricted thread cannot signal its siblings, and a `setuid` of the C library aborts.
         let signal = Rights::from(Right::Signal);
         let defective = |kernel: &Kernel| !whole_process && known.contains(signal) && !kernel.signals_siblings();

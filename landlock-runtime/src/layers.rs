@@ -36,7 +36,7 @@ pub(crate) fn equal(policy: &Policy, enforced: Rights, place: Place) -> Option<A
 pub(crate) fn record(layer: Layer, place: Place) {
     let layer = Arc::new(layer);
     match place {
-        Place::Process => PROCESS.write().unwrap_or_else(PoisonError::into_inner).push(layer),
+        Place::Process | Place::Child => PROCESS.write().unwrap_or_else(PoisonError::into_inner).push(layer),
         Place::CallingThread | Place::FreshThread => THREAD.with_borrow_mut(|layers| layers.push(layer)),
     }
 }
