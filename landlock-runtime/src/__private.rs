@@ -10,7 +10,13 @@ use crate::policy::Rights;
 use crate::policy::{Policy, Requirement};
 use std::io::Write as _;
 
+#[cfg(feature = "pool")]
+pub use crate::isolate::pool::Pool;
+#[cfg(all(feature = "process", target_os = "linux"))]
+pub use crate::isolate::process::*;
 pub use crate::site::Site;
+#[cfg(all(feature = "process", target_os = "linux"))]
+pub use crate::{__argument as argument, __reply as reply};
 
 /// The function and the line that an attribute stands on.
 #[macro_export]

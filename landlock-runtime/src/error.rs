@@ -1,12 +1,14 @@
 //! What went wrong, by the stage in which it did. Every error says where the sandbox was asked for, what stood in the
 //! way, and what the system said. Whatever the error: the body did not run.
 
+use crate::failure::{BodyError, ProcessError};
 use crate::kernel::{Needs, RestrictError, RuleError, Unavailable};
 use crate::policy::{PolicyError, Rights};
 use crate::site::Site;
 use std::{fmt, io};
 
-/// Why a sandbox was not applied. The body did not run.
+/// Why a sandbox was not applied: the body did not run. Or, with `isolate = process`, why the call came back without a
+/// value: [`ErrorKind::Process`], [`ErrorKind::Body`].
 ///
 /// [`no_new_privs`](https://docs.kernel.org/userspace-api/no_new_privs.html) may be set already when the last step,
 /// `landlock_restrict_self`, fails: it cannot be taken back.
@@ -29,6 +31,10 @@ pub enum ErrorKind {
     Place(PlaceError),
     /// The thread already has the 16 layers that the kernel allows.
     Layers,
+    /// The sandbox was applied, to a process of the call's own, which came back without a value.
+    Process(ProcessError),
+    /// The sandbox was applied, to a process of the call's own, and the body returned this error.
+    Body(BodyError),
     /// A system call failed that nothing above explains.
     System {
         /// The system call.
@@ -67,6 +73,9 @@ pub enum PlaceError {
     MainThread,
     /// An attribute on a function that is called `main`, but is not the entry of the program.
     NotTheEntry,
+    /// A call that would run where a layer of the calling thread does not hold: on a pool or in a worker process that was
+    /// started without it.
+    Escape,
 }
 
 impl Error {
@@ -95,14 +104,21 @@ impl Error {
                 let kind = rules.first().map_or(io::ErrorKind::Other, |rule| rule.source.kind());
                 if rules.iter().all(|rule| rule.source.kind() == kind) { kind } else { io::ErrorKind::Other }
             }
-            ErrorKind::Place(_) | ErrorKind::Layers => io::ErrorKind::Other,
+            ErrorKind::Process(ProcessError::TimedOut { .. }) => io::ErrorKind::TimedOut,
+            ErrorKind::Process(ProcessError::OutOfMemory { .. }) => io::ErrorKind::OutOfMemory,
+            ErrorKind::Body(body) => body.kind(),
+            ErrorKind::Place(_) | ErrorKind::Layers | ErrorKind::Process(_) => io::ErrorKind::Other,
         }
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: the sandbox was not applied: {}", self.site, self.kind)
+        match &*self.kind {
+            ErrorKind::Body(body) => body.fmt(f),
+            ErrorKind::Process(process) => write!(f, "{}: {process}", self.site),
+            kind => write!(f, "{}: the sandbox was not applied: {kind}", self.site),
+        }
     }
 }
 
@@ -118,14 +134,19 @@ impl std::error::Error for Error {
         match &*self.kind {
             ErrorKind::System { source, .. } => Some(source),
             ErrorKind::Rules(rules) => rules.first().map(|rule| &rule.source as _),
+            ErrorKind::Process(process) => Some(process),
             _ => None,
         }
     }
 }
 
-/// So that `?` works in the many functions that return [`io::Result`].
+/// So that `?` works in the many functions that return [`io::Result`]. What the system said to a body in a process of its
+/// own is the system's again.
 impl From<Error> for io::Error {
     fn from(error: Error) -> io::Error {
+        if let ErrorKind::Body(BodyError { errno: Some(errno), .. }) = &*error.kind {
+            return io::Error::from_raw_os_error(*errno);
+        }
         io::Error::new(error.io_kind(), error)
     }
 }
@@ -150,6 +171,8 @@ impl fmt::Display for ErrorKind {
             },
             ErrorKind::Required(required) => required.fmt(f),
             ErrorKind::Place(place) => place.fmt(f),
+            ErrorKind::Process(process) => process.fmt(f),
+            ErrorKind::Body(body) => body.fmt(f),
             ErrorKind::Layers => f.write_str(
                 "this thread already has 16 Landlock layers, and the kernel allows no more: enforce one policy with \
                  all the grants instead of one within the other",
@@ -200,6 +223,11 @@ impl fmt::Display for PlaceError {
             PlaceError::MainThread => f.write_str(
                 "this is the main thread, which would stay restricted for the rest of the program: use \
                  `isolate = thread` for one call, or `restrict_process` for the whole program",
+            ),
+            PlaceError::Escape => f.write_str(
+                "the calling thread has a layer that the threads or processes which run this call were started without, so \
+                 the call would escape it: use `isolate = thread` here, or make the first call from a thread with the same \
+                 layers",
             ),
             PlaceError::NotTheEntry => f.write_str(
                 "this `main` is not the entry of the program, so it is no place to restrict the whole process: rename \

@@ -51,6 +51,25 @@ pub(crate) fn inherit(layers: Vec<Arc<Layer>>) {
     THREAD.set(layers);
 }
 
+/// The layers that hold for the calling thread: its own, and those of the process.
+#[cfg(feature = "process")]
+pub(crate) fn all() -> Vec<Arc<Layer>> {
+    status().0
+}
+
+/// Whether each of these layers is among the others.
+#[cfg(feature = "process")]
+pub(crate) fn all_in(layers: &[Arc<Layer>], held: &[Arc<Layer>]) -> bool {
+    layers.iter().all(|layer| held.iter().any(|held| Arc::ptr_eq(layer, held)))
+}
+
+/// Whether the calling thread has a layer of its own that is not among these: what moved to a thread or a process that
+/// holds only these would escape it.
+#[cfg(any(feature = "pool", feature = "process"))]
+pub(crate) fn would_escape(held: &[Arc<Layer>]) -> bool {
+    THREAD.with_borrow(|own| own.iter().any(|layer| !held.iter().any(|held| Arc::ptr_eq(layer, held))))
+}
+
 impl Layer {
     /// Whether a policy would make the same layer. A path that means something else at another time is never equal, not
     /// even to itself.

@@ -4,6 +4,7 @@
 
 mod enforcement;
 mod error;
+mod failure;
 mod isolate;
 mod kernel;
 #[cfg(feature = "landlockconfig")]
@@ -23,6 +24,9 @@ pub mod __private;
 
 pub use enforcement::Enforcement;
 pub use error::{Error, ErrorKind, PlaceError, RequireError};
+pub use failure::{BodyError, ProcessError};
+#[cfg(all(feature = "process", target_os = "linux"))]
+pub use isolate::process::prestart;
 pub use kernel::{RuleError, Unavailable};
 #[cfg(feature = "landlockconfig")]
 pub use landlockconfig::{LandlockconfigError, LandlockconfigMistake};

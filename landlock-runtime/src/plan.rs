@@ -5,9 +5,13 @@ use crate::enforcement::{Enforcement, Place};
 use crate::error::{ErrorKind, PlaceError};
 use crate::kernel::{Kernel, Ruleset, Running, is_main_thread, is_privileged_start, running};
 use crate::layers::{self, Layer};
+#[cfg(all(feature = "process", target_os = "linux"))]
+use crate::policy::Options;
 use crate::policy::Policy;
 use crate::site::Site;
 use std::borrow::Cow;
+#[cfg(all(feature = "process", target_os = "linux"))]
+use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -75,6 +79,14 @@ impl<'p> Plan<'p> {
         }
         enforcement.warn();
         Ok(enforcement)
+    }
+
+    /// What a child needs to restrict itself: the ruleset, if there is something to enforce, and how.
+    #[cfg(all(feature = "process", target_os = "linux"))]
+    pub(crate) fn hand_over(mut self) -> Result<(Option<OwnedFd>, Options), ErrorKind> {
+        let ruleset = self.build()?.map(Ruleset::into_descriptor);
+        self.enforcement.warn();
+        Ok((ruleset, self.policy.into_owned().options))
     }
 
     fn equal_layer(&self) -> Option<Arc<Layer>> {

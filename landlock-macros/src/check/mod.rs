@@ -2,14 +2,17 @@
 //! takes nothing else: every mistake that can be seen before the program runs is found here.
 
 mod conflicts;
+mod isolate;
 mod keys;
 mod options;
 mod paths;
 mod place;
 mod ports;
+mod quantity;
 mod settings;
 mod words;
 
+pub(crate) use isolate::Reuse;
 pub(crate) use words::Name;
 
 use crate::diagnostics::Diagnostics;
@@ -70,9 +73,22 @@ pub(crate) enum Place {
     /// The whole process.
     Main,
     /// A fresh thread for the call.
-    Thread { stack: usize },
+    Thread { stack: u64 },
     /// The calling thread.
     Caller,
+    /// One of some threads that stay restricted.
+    Pool { workers: Option<u32>, stack: u64 },
+    /// A child process, fresh or used again.
+    Process { reuse: Option<Reuse>, limits: Limits },
+}
+
+/// What a call in a process may use.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Limits {
+    pub(crate) stack: Option<u64>,
+    /// In milliseconds.
+    pub(crate) timeout: Option<u64>,
+    pub(crate) memory: Option<u64>,
 }
 
 /// What happens where it cannot be.
@@ -109,7 +125,9 @@ fn values(parsed: ParsedPolicy, diagnostics: &mut Diagnostics) -> (Policy, Optio
     let mut options = Options::default();
     for (key, argument) in keys::known(parsed, diagnostics) {
         match key.kind {
-            Kind::Isolate | Kind::Stack | Kind::OnError => options.set(key, &argument, diagnostics),
+            Kind::Isolate | Kind::Stack | Kind::Timeout | Kind::Memory | Kind::OnError => {
+                options.set(key, &argument, diagnostics);
+            }
             Kind::Crate => policy.runtime = settings::runtime(key, &argument, diagnostics),
             Kind::Abi | Kind::Threads | Kind::NoNewPrivs | Kind::Log | Kind::Quiet => {
                 policy.calls.extend(settings::calls(key, &argument, diagnostics));

@@ -1,13 +1,15 @@
 //! Whether the function can be sandboxed, where it then runs, and what it does if it cannot.
 
-use super::options::{Isolate, Options};
+use super::isolate::Isolate;
+use super::options::Options;
 use super::words::Name;
-use super::{Call, Checked, OnError, Place};
+use super::{Call, Checked, Limits, OnError, Place};
 use crate::diagnostics::Diagnostics;
 use crate::parse::Function;
+use proc_macro2::{Ident, TokenStream, TokenTree};
 
 /// The stack of a fresh thread: that of a main thread, since `std` gives a thread a quarter of it.
-const STACK: usize = 8 << 20;
+const STACK: u64 = 8 << 20;
 
 pub(super) fn place(function: &Function, options: &Options, calls: &[Call], diagnostics: &mut Diagnostics) -> Place {
     if let Some(token) = function.qualifier("const") {
@@ -33,7 +35,8 @@ pub(super) fn place(function: &Function, options: &Options, calls: &[Call], diag
         if let Some((_, key)) = &options.isolate {
             diagnostics.error(key, "on `main` the whole process is restricted: leave `isolate` out");
         }
-        refuse_stack(options, "the main thread has its stack already: leave `stack` out", diagnostics);
+        refuse(options.stack.as_ref(), "the main thread has its stack already: leave `stack` out", diagnostics);
+        refuse_limits(options, diagnostics);
         return Place::Main;
     }
     if let Some(call) = named(&[Name::Threads]) {
@@ -50,28 +53,103 @@ pub(super) fn place(function: &Function, options: &Options, calls: &[Call], diag
              `main`",
         );
     }
-    match options.isolate.as_ref().map_or(Isolate::Thread, |(isolate, _)| *isolate) {
+    let isolate = options.isolate.as_ref().map_or(Isolate::Thread, |(isolate, _)| *isolate);
+    if !matches!(isolate, Isolate::Process { .. }) {
+        refuse_limits(options, diagnostics);
+    }
+    if isolate != Isolate::InPlace {
+        refuse_track_caller(function, diagnostics);
+    }
+    let stack = options.stack.as_ref().map(|(stack, _)| *stack);
+    match isolate {
         Isolate::InPlace => {
             let message = "`isolate = in_place` starts no thread, so there is no stack to size: leave `stack` out";
-            refuse_stack(options, message, diagnostics);
+            refuse(options.stack.as_ref(), message, diagnostics);
             Place::Caller
         }
-        Isolate::Thread => {
-            if let Some(attribute) = function.attributes.iter().find(|a| a.path().is_ident("track_caller")) {
-                diagnostics.error(
-                    attribute,
-                    "`#[track_caller]` would report this attribute, because the call moves to a fresh thread: remove it, or \
-                     write `isolate = in_place`",
-                );
-            }
-            Place::Thread { stack: options.stack.as_ref().map_or(STACK, |(stack, _)| *stack) }
+        Isolate::Thread => Place::Thread { stack: stack.unwrap_or(STACK) },
+        Isolate::Pool { workers } => Place::Pool { workers, stack: stack.unwrap_or(STACK) },
+        Isolate::Process { reuse } => {
+            refuse_what_cannot_cross(function, diagnostics);
+            let limit = |limit: Option<&(u64, Ident)>| limit.map(|(limit, _)| *limit);
+            let limits =
+                Limits { stack, timeout: limit(options.timeout.as_ref()), memory: limit(options.memory.as_ref()) };
+            Place::Process { reuse, limits }
         }
     }
 }
 
-fn refuse_stack(options: &Options, message: &str, diagnostics: &mut Diagnostics) {
-    if let Some((_, key)) = &options.stack {
+fn refuse(key: Option<&(u64, Ident)>, message: &str, diagnostics: &mut Diagnostics) {
+    if let Some((_, key)) = key {
         diagnostics.error(key, message);
+    }
+}
+
+/// A thread shares its memory with all others, and cannot be stopped from outside.
+fn refuse_limits(options: &Options, diagnostics: &mut Diagnostics) {
+    refuse(
+        options.timeout.as_ref(),
+        "only a process can be stopped: write `isolate = process`, or leave `timeout` out",
+        diagnostics,
+    );
+    refuse(
+        options.memory.as_ref(),
+        "only a process has memory of its own: write `isolate = process`, or leave `memory` out",
+        diagnostics,
+    );
+}
+
+fn refuse_track_caller(function: &Function, diagnostics: &mut Diagnostics) {
+    if let Some(attribute) = function.attributes.iter().find(|a| a.path().is_ident("track_caller")) {
+        diagnostics.error(
+            attribute,
+            "`#[track_caller]` would report this attribute, because the call moves to a fresh thread: remove it, or \
+             write `isolate = in_place`",
+        );
+    }
+}
+
+/// Arguments and value of a call in a process are copies.
+fn refuse_what_cannot_cross(function: &Function, diagnostics: &mut Diagnostics) {
+    for parameter in &function.parameters {
+        let tokens =
+            if parameter.receiver().is_some() && parameter.ty.is_empty() { &parameter.pattern } else { &parameter.ty };
+        if let Some(word) = borrowed_mutably(tokens) {
+            diagnostics.error(
+                word,
+                "a process gets copies, so what it writes through `&mut` would be lost: take the value, and return it",
+            );
+        }
+    }
+    let by_name = |pattern: &[TokenTree]| match pattern {
+        [TokenTree::Ident(_)] => true,
+        [TokenTree::Ident(word), TokenTree::Ident(_)] => word == "mut",
+        _ => false,
+    };
+    for parameter in function.parameters.iter().filter(|_| function.is_method()) {
+        if parameter.receiver().is_none() && !by_name(&parameter.pattern) {
+            let pattern: TokenStream = parameter.pattern.iter().cloned().collect();
+            diagnostics.error(
+                pattern,
+                "the process calls this method again, with its arguments by name: write a name, and take it apart in the body",
+            );
+        }
+    }
+    if function.returns_impl() {
+        let output: TokenStream = function.output.iter().cloned().collect();
+        diagnostics.error(output, "a value comes back from a process as bytes: write the type that it has");
+    }
+}
+
+/// The `mut` of `&mut T` and of `&'a mut T`.
+fn borrowed_mutably(tokens: &[TokenTree]) -> Option<&TokenTree> {
+    let is_mut = |token: &&TokenTree| matches!(token, TokenTree::Ident(word) if word == "mut");
+    match tokens {
+        [TokenTree::Punct(and), rest @ ..] if and.as_char() == '&' => match rest {
+            [TokenTree::Punct(quote), _, rest @ ..] if quote.as_char() == '\'' => rest.first().filter(is_mut),
+            rest => rest.first().filter(is_mut),
+        },
+        _ => None,
     }
 }
 

@@ -1,8 +1,8 @@
 //! The function, with its policy enforced in front of the body or around it.
 
 use super::parameters::{Moved, Words, as_written};
-use super::policy;
 use super::runtime::{Runtime, hygienic};
+use super::{policy, process};
 use crate::check::{OnError, Place, Sandbox};
 use crate::parse::Function;
 use proc_macro2::{Literal, TokenStream, TokenTree};
@@ -16,7 +16,20 @@ pub(super) fn function(sandbox: &Sandbox) -> TokenStream {
         Place::Main if function.executor().is_some() => async_main(sandbox),
         Place::Main => in_front(sandbox, "restrict_main"),
         Place::Caller => in_front(sandbox, "restrict_in_place"),
-        Place::Thread { stack } => on_thread(sandbox, stack),
+        Place::Thread { stack } => {
+            let (runtime, policy) = (runtime(sandbox), policy::policy(&sandbox.policy));
+            let (run, site) = (runtime.private("run_on_thread"), runtime.private("site"));
+            let stack = Literal::u64_unsuffixed(stack);
+            on_thread(sandbox, |body| quote_spanned!(hygienic()=> #run(#site!(), &#policy, #stack, #body)))
+        }
+        Place::Pool { workers, stack } => {
+            let runtime = runtime(sandbox);
+            let site = runtime.private("site");
+            let pool =
+                policy::kept(&sandbox.policy, "Pool", &[("workers", workers.map(u64::from)), ("stack", Some(stack))]);
+            on_thread(sandbox, |body| quote_spanned!(hygienic()=> #pool.run(#site!(), #body)))
+        }
+        Place::Process { reuse, limits } => process::function(sandbox, reuse, limits),
     }
 }
 
@@ -30,7 +43,7 @@ pub(super) fn plain<'a>(
     signature(function, attributes, &function.qualifiers, &parameters, body)
 }
 
-fn signature<'a>(
+pub(super) fn signature<'a>(
     function: &'a Function,
     attributes: impl IntoIterator<Item = &'a Attribute>,
     qualifiers: &[TokenTree],
@@ -79,7 +92,7 @@ fn async_main(sandbox: &Sandbox) -> TokenStream {
     signature(function, others, &sync, &[], &body)
 }
 
-fn runtime(sandbox: &Sandbox) -> Runtime<'_> {
+pub(super) fn runtime(sandbox: &Sandbox) -> Runtime<'_> {
     Runtime(sandbox.policy.runtime.as_ref())
 }
 
@@ -93,6 +106,22 @@ fn restriction(sandbox: &Sandbox, restrict: &str) -> TokenStream {
             #failed
         }
     }
+}
+
+/// The value of a run, or what is done with its error.
+pub(super) fn outcome(sandbox: &Sandbox, run: &TokenStream) -> TokenStream {
+    let failed = failed(&runtime(sandbox), sandbox.on_error);
+    quote_spanned! {hygienic()=>
+        match #run {
+            ::core::result::Result::Ok(value) => value,
+            ::core::result::Result::Err(error) => #failed,
+        }
+    }
+}
+
+/// The type that a closure in place of the body returns.
+pub(super) fn output(function: &Function) -> TokenStream {
+    arrow(function).unwrap_or_else(|| quote_spanned!(hygienic()=> -> ()))
 }
 
 /// What is done with `error`.
@@ -113,20 +142,12 @@ fn failed(runtime: &Runtime<'_>, on_error: OnError) -> TokenStream {
     }
 }
 
-/// The body moves into a closure that runs on a fresh thread, with every argument.
-fn on_thread(sandbox: &Sandbox, stack: usize) -> TokenStream {
+/// The body moves into a closure that `run` gives to another thread, with every argument.
+fn on_thread(sandbox: &Sandbox, run: impl FnOnce(TokenStream) -> TokenStream) -> TokenStream {
     let function = &sandbox.function;
     let words = words(sandbox);
     let moved: Vec<_> = function.parameters.iter().enumerate().map(|(at, p)| Moved::of(at, p, &words)).collect();
-    let runtime = runtime(sandbox);
-    let (run, site, policy) =
-        (runtime.private("run_on_thread"), runtime.private("site"), policy::policy(&sandbox.policy));
-    let (failed, stack) = (failed(&runtime, sandbox.on_error), Literal::usize_unsuffixed(stack));
-    let output = match arrow(function) {
-        _ if function.returns_impl() => None,
-        None => Some(quote_spanned!(hygienic()=> -> ())),
-        output => output,
-    };
+    let output = if function.returns_impl() { None } else { Some(output(function)) };
     let (attributes, body) = (&function.inner_attributes, &function.body);
     let statements: Vec<_> = moved.iter().map(|moved| &moved.statement).collect();
     let closure = if statements.is_empty() {
@@ -134,18 +155,13 @@ fn on_thread(sandbox: &Sandbox, stack: usize) -> TokenStream {
     } else {
         quote_spanned!(hygienic()=> { #(#statements)* #body })
     };
-    let body = quote_spanned! {hygienic()=> {
-        #(#attributes)*
-        match #run(#site!(), &#policy, #stack, move || #output #closure) {
-            ::core::result::Result::Ok(value) => value,
-            ::core::result::Result::Err(error) => #failed,
-        }
-    }};
+    let outcome = outcome(sandbox, &run(quote_spanned!(hygienic()=> move || #output #closure)));
+    let body = quote_spanned!(hygienic()=> { #(#attributes)* #outcome });
     let parameters: Vec<_> = moved.into_iter().map(|moved| moved.parameter).collect();
     signature(function, &function.attributes, &function.qualifiers, &parameters, &body)
 }
 
-fn words(sandbox: &Sandbox) -> Words {
+pub(super) fn words(sandbox: &Sandbox) -> Words {
     fn collect(tokens: TokenStream, words: &mut HashSet<String>) {
         for token in tokens {
             match token {

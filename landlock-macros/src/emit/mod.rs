@@ -5,6 +5,7 @@ mod function;
 mod landlockconfig;
 mod parameters;
 mod policy;
+mod process;
 mod runtime;
 
 #[cfg(feature = "landlockconfig")]

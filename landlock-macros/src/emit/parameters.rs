@@ -10,6 +10,49 @@ pub(super) fn as_written(parameter: &Parameter) -> TokenStream {
     with_pattern(parameter, &parameter.pattern.iter().cloned().collect())
 }
 
+/// The parameter, with nothing to change: what is handed on as it is needs no `mut`.
+pub(super) fn immutable(parameter: &Parameter) -> TokenStream {
+    let mut before = None;
+    let keep = |token: &&TokenTree| {
+        let of_a_reference = match before.replace((*token).clone()) {
+            Some(TokenTree::Punct(and)) => and.as_char() == '&',
+            Some(TokenTree::Ident(word)) => word == "ref",
+            _ => false,
+        };
+        of_a_reference || !matches!(token, TokenTree::Ident(word) if word == "mut")
+    };
+    with_pattern(parameter, &parameter.pattern.iter().filter(keep).cloned().collect())
+}
+
+/// The names that a parameter binds, each with its `mut`; those that nobody can name are left out.
+pub(super) fn bound(parameter: &Parameter) -> Vec<(Option<Ident>, Ident)> {
+    let mut names = Vec::new();
+    bindings(&parameter.pattern, &mut names);
+    names.into_iter().map(|name| (mutable(&parameter.pattern, &name), name)).collect()
+}
+
+/// The `mut` in front of a name.
+fn mutable(pattern: &[TokenTree], name: &Ident) -> Option<Ident> {
+    let mut before = None;
+    for token in pattern {
+        match token {
+            TokenTree::Group(group) => {
+                let inner: Vec<_> = group.stream().into_iter().collect();
+                if let Some(found) = mutable(&inner, name) {
+                    return Some(found);
+                }
+            }
+            TokenTree::Ident(word) if word == name => return before.filter(|word: &Ident| word == "mut"),
+            _ => {}
+        }
+        before = match token {
+            TokenTree::Ident(word) => Some(word.clone()),
+            _ => None,
+        };
+    }
+    None
+}
+
 fn with_pattern(parameter: &Parameter, pattern: &TokenStream) -> TokenStream {
     let Parameter { attributes, ty, .. } = parameter;
     let ty = (!ty.is_empty()).then(|| quote!(: #(#ty)*));
@@ -31,18 +74,26 @@ pub(super) struct Words {
     pub(super) attribute: HashSet<String>,
 }
 
+impl Words {
+    pub(super) fn in_body(&self, name: &Ident) -> bool {
+        let word = name.to_string();
+        self.body.iter().any(|used| *used == word || used.starts_with('"') && used.contains(&word))
+    }
+
+    pub(super) fn in_attribute(&self, name: &Ident) -> bool {
+        self.attribute.contains(&name.to_string())
+    }
+}
+
 impl Moved {
     pub(super) fn of(position: usize, parameter: &Parameter, words: &Words) -> Moved {
         if let Some(this) = parameter.receiver() {
             return Moved { parameter: as_written(parameter), statement: quote_spanned!(hygienic()=> let _ = &#this;) };
         }
         let cfgs: Vec<_> = parameter.attributes.iter().filter(|a| a.path().is_ident("cfg")).collect();
-        if let Some(underscore) = unnamed(&parameter.pattern) {
-            let name = Ident::new(&format!("__unnamed{position}"), hygienic().located_at(underscore.span()));
-            return Moved {
-                parameter: with_pattern(parameter, &name.to_token_stream()),
-                statement: quote_spanned!(hygienic()=> #(#cfgs)* let _ = &#name;),
-            };
+        if unnamed(&parameter.pattern).is_some() {
+            let (parameter, name) = named(position, parameter);
+            return Moved { parameter, statement: quote_spanned!(hygienic()=> #(#cfgs)* let _ = &#name;) };
         }
         let mut names = Vec::new();
         bindings(&parameter.pattern, &mut names);
@@ -55,14 +106,24 @@ impl Moved {
 /// A name that the body uses is borrowed, so that the closure captures it whole, and not only a field of it. One that the
 /// body does not use is bound anew: if nobody uses it, the compiler says so, as without the attribute.
 fn whole(name: &Ident, words: &Words) -> TokenStream {
-    let word = name.to_string();
-    let in_body = words.body.iter().any(|used| *used == word || used.starts_with('"') && used.contains(&word));
-    if word.starts_with('_') {
+    if name.to_string().starts_with('_') {
         quote_spanned!(hygienic()=> #[allow(clippy::used_underscore_binding)] let _ = &#name;)
-    } else if in_body || words.attribute.contains(&word) {
+    } else if words.in_body(name) || words.in_attribute(name) {
         quote_spanned!(hygienic()=> let _ = &#name;)
     } else {
         quote_spanned!(hygienic()=> let #name = #name;)
+    }
+}
+
+/// The parameter with its name: its own, or one for `_`. It is no other pattern.
+pub(super) fn named(position: usize, parameter: &Parameter) -> (TokenStream, Ident) {
+    let name = unnamed(&parameter.pattern)
+        .map(|underscore| Ident::new(&format!("__unnamed{position}"), hygienic().located_at(underscore.span())));
+    match (name, parameter.receiver(), parameter.pattern.last()) {
+        (Some(name), ..) => (with_pattern(parameter, &name.to_token_stream()), name),
+        (None, Some(this), _) => (as_written(parameter), this.clone()),
+        (None, None, Some(TokenTree::Ident(name))) => (as_written(parameter), name.clone()),
+        _ => unreachable!("the check refuses other patterns of a method"),
     }
 }
 

@@ -13,6 +13,31 @@ pub(super) fn policy(policy: &Policy) -> TokenStream {
     quote_spanned!(hygienic()=> #start::new() #(#calls)*)
 }
 
+/// `{ fn __policy() -> Policy { … } static __KEPT: Pool = Pool::new(__policy).workers(4); &__KEPT }`: a place that is kept
+/// for the next call. Its policy is a function, so that the compiler itself refuses what depends on arguments.
+pub(super) fn kept(policy: &Policy, kind: &str, numbers: &[(&str, Option<u64>)]) -> TokenStream {
+    let runtime = Runtime(policy.runtime.as_ref());
+    let (of, kind) = (runtime.public("Policy"), runtime.private(kind));
+    let (policy, numbers) = (self::policy(policy), self::numbers(numbers));
+    quote_spanned! {hygienic()=>
+        {
+            fn __policy() -> #of { #policy }
+            static __KEPT: #kind = #kind::new(__policy) #numbers;
+            &__KEPT
+        }
+    }
+}
+
+/// `.workers(4).stack(8388608)`, of those that are said.
+pub(super) fn numbers(numbers: &[(&str, Option<u64>)]) -> TokenStream {
+    let said = numbers.iter().filter_map(|(name, number)| number.map(|number| (name, number)));
+    said.map(|(name, number)| {
+        let (name, number) = (Ident::new(name, hygienic()), Literal::u64_unsuffixed(number));
+        quote_spanned!(hygienic()=> .#name(#number))
+    })
+    .collect()
+}
+
 fn call(runtime: &Runtime<'_>, call: &Call) -> TokenStream {
     let method = Ident::new(call.method, call.name.span().resolved_at(hygienic()));
     let value = value(runtime, &call.value);

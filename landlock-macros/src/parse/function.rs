@@ -60,6 +60,11 @@ impl Function {
         self.name == "main" && self.parameters.is_empty()
     }
 
+    /// Whether it has a receiver: `self`, in one of its forms.
+    pub(crate) fn is_method(&self) -> bool {
+        self.parameters.iter().any(|parameter| parameter.receiver().is_some())
+    }
+
     /// Whether the last segment of the path that it returns is `Result`.
     pub(crate) fn returns_result(&self) -> bool {
         const NO_PATH: [&str; 6] = ["impl", "dyn", "fn", "for", "unsafe", "extern"];

@@ -1,5 +1,10 @@
 //! Where a policy is enforced: on the process, on the calling thread, or on a thread started for one call.
 
+#[cfg(feature = "pool")]
+pub(crate) mod pool;
+#[cfg(all(feature = "process", target_os = "linux"))]
+pub(crate) mod process;
+
 use crate::enforcement::{Enforcement, Place, enforce};
 use crate::error::{Error, ErrorKind};
 use crate::layers;

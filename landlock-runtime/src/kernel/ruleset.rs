@@ -39,6 +39,18 @@ impl Ruleset {
         Ok(ruleset)
     }
 
+    /// The descriptor, for a child that restricts itself with it.
+    #[cfg(feature = "process")]
+    pub(crate) fn into_descriptor(self) -> OwnedFd {
+        self.fd
+    }
+
+    /// The ruleset that a parent has built.
+    #[cfg(feature = "process")]
+    pub(crate) fn received(fd: OwnedFd) -> Ruleset {
+        Ruleset { fd, skipped: Vec::new() }
+    }
+
     /// Every path, also after one has failed: one error names them all.
     fn add_paths(&mut self, policy: &Policy, handled: Rights, quiet: bool) -> Result<(), RestrictError> {
         if policy.keeps_refer() && handled.contains(Right::Refer) {

@@ -1,0 +1,113 @@
+//! `isolate`: where the call runs.
+
+use super::words;
+use crate::diagnostics::{Diagnostics, nearest, one_of};
+use crate::parse::{self, Argument, Value, tokens};
+use proc_macro2::TokenTree;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Isolate {
+    Thread,
+    InPlace,
+    Pool { workers: Option<u32> },
+    Process { reuse: Option<Reuse> },
+}
+
+/// Worker processes that serve more than one call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Reuse {
+    pub(crate) workers: Option<u32>,
+    pub(crate) max_calls: Option<u32>,
+}
+
+const PLACES: [&str; 4] = ["thread", "in_place", "pool", "process"];
+
+pub(super) fn isolate(value: &Value, diagnostics: &mut Diagnostics) -> Option<Isolate> {
+    if let Some(arguments) = tokens::as_call(&value.tokens, "pool") {
+        let reuse = numbers(arguments, &["workers"], "pool(workers = 4)", diagnostics)?;
+        return available(Isolate::Pool { workers: reuse.workers }, value, diagnostics);
+    }
+    if let Some(arguments) = tokens::as_call(&value.tokens, "process") {
+        const EXAMPLE: &str = "process(reuse, workers = 4, max_calls = 1000)";
+        let rest = match &arguments[..] {
+            [TokenTree::Ident(word)] if word == "reuse" => Vec::new(),
+            [TokenTree::Ident(word), TokenTree::Punct(comma), rest @ ..]
+                if word == "reuse" && comma.as_char() == ',' =>
+            {
+                rest.to_vec()
+            }
+            _ => {
+                let message =
+                    format!("workers that are used again are numbered, after `reuse`: write `isolate = {EXAMPLE}`");
+                diagnostics.error(value, message);
+                return None;
+            }
+        };
+        let reuse = numbers(rest, &["workers", "max_calls"], EXAMPLE, diagnostics)?;
+        return available(Isolate::Process { reuse: Some(reuse) }, value, diagnostics);
+    }
+    let word = words::word(value, "isolate", "in_place", diagnostics)?.to_string();
+    let found = match word.as_str() {
+        "thread" => Isolate::Thread,
+        "in_place" => Isolate::InPlace,
+        "pool" => Isolate::Pool { workers: None },
+        "process" => Isolate::Process { reuse: None },
+        _ => {
+            let hint = nearest(&word, PLACES.into_iter()).map_or_else(
+                || format!("expected {}", one_of(PLACES.into_iter())),
+                |near| format!("did you mean `isolate = {near}`?"),
+            );
+            diagnostics.error(value, format!("unknown place `{word}`: {hint}"));
+            return None;
+        }
+    };
+    available(found, value, diagnostics)
+}
+
+/// The runtime has these behind features, which it turns on here as well.
+fn available(isolate: Isolate, value: &Value, diagnostics: &mut Diagnostics) -> Option<Isolate> {
+    let (feature, is_on) = match isolate {
+        Isolate::Thread | Isolate::InPlace => return Some(isolate),
+        Isolate::Pool { .. } => ("pool", cfg!(feature = "pool")),
+        Isolate::Process { .. } => ("process", cfg!(feature = "process")),
+    };
+    if !is_on {
+        diagnostics.error(
+            value,
+            format!(
+                "`isolate = {feature}` needs the feature of that name: write `landlock-runtime = {{ version = \"…\", \
+                 features = [\"{feature}\"] }}` in Cargo.toml"
+            ),
+        );
+    }
+    is_on.then_some(isolate)
+}
+
+/// `workers = 4, max_calls = 1000`, of which only some are known.
+fn numbers(inner: Vec<TokenTree>, known: &[&str], example: &str, diagnostics: &mut Diagnostics) -> Option<Reuse> {
+    let mut reuse = Reuse::default();
+    let parsed = parse::policy(inner.into_iter().collect(), diagnostics);
+    for argument in &parsed.arguments {
+        let name = argument.key.to_string();
+        if !known.contains(&name.as_str()) {
+            let known = one_of(known.iter().copied());
+            diagnostics.error(&argument.key, format!("unknown key `{name}`: expected {known}"));
+            return None;
+        }
+        let number = number(argument, example, diagnostics)?;
+        if name == "workers" { reuse.workers = Some(number) } else { reuse.max_calls = Some(number) }
+    }
+    Some(reuse)
+}
+
+fn number(argument: &Argument, example: &str, diagnostics: &mut Diagnostics) -> Option<u32> {
+    let value = argument.one_value("4", diagnostics)?;
+    let number = match tokens::as_literal(&value.tokens) {
+        Some(syn::Lit::Int(number)) => number.base10_parse::<u32>().ok().filter(|number| *number > 0),
+        _ => None,
+    };
+    if number.is_none() {
+        diagnostics.error(value, format!("`{}` is a number from 1 on: write `isolate = {example}`", argument.key));
+    }
+    number
+}

@@ -1,0 +1,147 @@
+//! `isolate = process`: a call in a restricted child process, of all places the only boundary against code execution.
+//!
+//! The program executes itself again. A hook in this crate takes over before `main` (`image`, `serve`), proves that it was
+//! called by its parent, restricts itself with the ruleset that the parent has built (`start`), and runs bodies: the parent
+//! names each by its place in the program, which is the same in both (`image`). Arguments and values cross over a socket
+//! (`channel`, `message`, `argument`, `reply`, `outcome`); the parent hears what the child says and how it ends (`child`,
+//! `worker`). Workers that are used again: `workers`. A program that may no longer execute itself has a `launcher`.
+//!
+//! `procspawn` was weighed and left: it wants a call at the start of `main`, so that a library could not use it by itself and
+//! constructors and `main` up to there run in every child; it finds functions by their offset without asking who asks, passes
+//! no descriptors, sets no ruleset, and brings `ipc-channel` and more.
+
+mod argument;
+mod channel;
+mod child;
+mod describe;
+mod image;
+mod launcher;
+mod message;
+mod outcome;
+mod raw;
+mod reply;
+mod serve;
+mod start;
+mod worker;
+mod workers;
+
+pub use argument::{ByBytes, ByDescriptor, ByReference, ByReferenceToOpen, ByValue, Crossing, IsBytes, TypeOf};
+pub use outcome::{called_by_a_worker, in_a_worker};
+pub use reply::{
+    Reply, ReplyByDescriptor, ReplyOrError, ReplyOrText, ReplyWhole, ReplyWholeAfterAll, ReplyWithDescriptorOrError,
+    ReplyWithDescriptorOrText,
+};
+pub use workers::Workers;
+
+use crate::error::{Error, ErrorKind};
+use crate::failure::ProcessError;
+use crate::policy::Policy;
+use crate::site::Site;
+use channel::Stop;
+use image::Entry;
+use message::Message;
+use start::Limits;
+use std::marker::PhantomData;
+use worker::{Answered, Unread, Worker};
+
+/// A fresh process for each call.
+pub struct Process {
+    limits: Limits,
+}
+
+impl Process {
+    /// Without limits.
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "an expansion calls it")]
+    pub const fn new() -> Process {
+        Process { limits: Limits { stack: None, memory: None, timeout: None } }
+    }
+
+    /// Bytes for the stack of the body.
+    #[must_use]
+    pub const fn stack(mut self, bytes: usize) -> Process {
+        self.limits.stack = Some(bytes);
+        self
+    }
+
+    /// Bytes of memory.
+    #[must_use]
+    pub const fn memory(mut self, bytes: u64) -> Process {
+        self.limits.memory = Some(bytes);
+        self
+    }
+
+    /// Milliseconds for the call.
+    #[must_use]
+    pub const fn timeout(mut self, milliseconds: u64) -> Process {
+        self.limits.timeout = Some(milliseconds);
+        self
+    }
+
+    /// Runs a body in a process that is restricted by this policy, and then gone.
+    ///
+    /// # Errors
+    ///
+    /// As [`Policy::restrict_process`]; a process that cannot be started, or ends without a value.
+    pub fn run<A, R, F>(
+        self,
+        site: Site,
+        policy: &Policy,
+        arguments: A,
+        reply: PhantomData<R>,
+        body: F,
+    ) -> Result<R::Value, Error>
+    where
+        A: Crossing,
+        R: Reply,
+        F: for<'x> Fn(A::Lent<'x>) -> R::Value + Copy,
+    {
+        let worker = Worker::start(policy, self.limits, site)?;
+        let call = call(arguments, reply, body).map_err(|kind| Error::new(site, kind))?;
+        match worker.call::<R>(&call, site) {
+            Ok(Answered { outcome, .. }) => outcome,
+            Err(Unread(mut worker)) => Err(worker.post_mortem(Stop::Gone { unread: true }, site)),
+        }
+    }
+}
+
+/// The message that names a body and holds its arguments.
+fn call<A, R, F>(arguments: A, _: PhantomData<R>, _: F) -> Result<Message, ErrorKind>
+where
+    A: Crossing,
+    R: Reply,
+    F: for<'x> Fn(A::Lent<'x>) -> R::Value + Copy,
+{
+    let entry: Entry = outcome::entry::<A, R, F>;
+    let Some(place) = image::place_of(entry) else {
+        let reason = "the function is in a shared library, not in the program itself";
+        return Err(ErrorKind::Process(ProcessError::CannotStart { reason }));
+    };
+    let written = Message::of(&place).and_then(|mut message| arguments.write(&mut message).map(|()| message));
+    written.map_err(|what| ErrorKind::Process(ProcessError::Crossing { what: what.to_string() }))
+}
+
+/// Starts, before the program is restricted, a process that will start the workers of `isolate = process` for it.
+///
+/// Such a worker is an execution of this program. A sandbox that does not let the program execute itself
+/// ([`presets::self_exe`](crate::presets::self_exe)) would make it an error, unless this was called before. The process runs
+/// no code of the program, and ends with it. The workers that it starts are restricted by the policy of their function, and
+/// not by what the program puts on itself later. To call it again does nothing.
+///
+/// ```
+/// landlock_runtime::prestart()?;
+/// # Ok::<(), landlock_runtime::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// The program cannot be executed again, or the hook that takes over before `main` is not in it.
+#[track_caller]
+pub fn prestart() -> Result<(), Error> {
+    let site = Site::caller();
+    if let Some(reason) = image::defect() {
+        return Err(Error::new(site, ErrorKind::Process(ProcessError::CannotStart { reason })));
+    }
+    launcher::prestart()
+        .map_err(|source| Error::new(site, ErrorKind::System { call: "executing this program again", source }))
+}

@@ -1,0 +1,99 @@
+//! What a parent tells its child at the start: who it is, what to be, and how to be restricted. Written on one side, read and
+//! checked on the other.
+
+use super::message::{Failure, Message, Reader};
+use crate::policy::{Log, Options};
+use std::io;
+use std::os::fd::OwnedFd;
+use std::os::unix::fs::MetadataExt as _;
+
+/// What a child and its parent both know, and nobody else.
+pub(super) type Nonce = [u8; 16];
+
+/// The variable by which a child gets its nonce, in hexadecimal.
+pub(super) const VARIABLE: &str = "LANDLOCK_RUNTIME_WORKER";
+
+/// Which executable file a process runs: device and inode.
+pub(super) type Executable = (u64, u64);
+
+/// That of this process.
+pub(super) fn executable() -> io::Result<Executable> {
+    let file = std::fs::metadata(super::image::SELF)?;
+    Ok((file.dev(), file.ino()))
+}
+
+/// What a child is to be.
+#[derive(Debug)]
+pub(super) enum Role {
+    /// It runs bodies.
+    Worker(Restriction),
+    /// It starts workers for a parent that will no longer be able to.
+    Launcher,
+}
+
+/// How a worker restricts itself before it reads the first argument.
+#[derive(Debug)]
+pub(super) struct Restriction {
+    /// None where this kernel enforces nothing, and nothing is required.
+    pub(super) ruleset: Option<OwnedFd>,
+    pub(super) options: Options,
+    pub(super) limits: Limits,
+}
+
+/// What a worker may use.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Limits {
+    /// Bytes; the stack of the process, where nothing is said.
+    pub(super) stack: Option<usize>,
+    /// Bytes.
+    pub(super) memory: Option<u64>,
+    /// Milliseconds; the parent watches over it.
+    pub(super) timeout: Option<u64>,
+}
+
+/// The first message.
+#[derive(Debug)]
+pub(super) struct Start {
+    pub(super) nonce: Nonce,
+    pub(super) executable: Executable,
+    pub(super) role: Role,
+}
+
+impl Start {
+    pub(super) fn write(self) -> Result<Message, Failure> {
+        let mut message = Message::of(&(self.nonce, self.executable))?;
+        let worker = match self.role {
+            Role::Launcher => None,
+            Role::Worker(Restriction { ruleset, options, limits }) => {
+                let restricted = ruleset.is_some();
+                if let Some(ruleset) = ruleset {
+                    message.descriptor(ruleset);
+                }
+                let Log { same_exec, new_exec, subdomains } = options.log;
+                let log = (same_exec, new_exec, subdomains);
+                Some((restricted, options.keep_privileges, log, limits.stack, limits.memory))
+            }
+        };
+        message.value(&worker)?;
+        Ok(message)
+    }
+
+    pub(super) fn read(message: &mut Reader<'_>) -> Result<Start, Failure> {
+        type Worker = (bool, bool, (bool, bool, bool), Option<usize>, Option<u64>);
+        let (nonce, executable) = message.value()?;
+        let worker: Option<Worker> = message.value()?;
+        let Some((restricted, keep_privileges, (same_exec, new_exec, subdomains), stack, memory)) = worker else {
+            return Ok(Start { nonce, executable, role: Role::Launcher });
+        };
+        let ruleset = if restricted { Some(message.descriptor()?) } else { None };
+        let log = Log { same_exec, new_exec, subdomains };
+        let options = Options { keep_privileges, log, ..Options::default() };
+        let limits = Limits { stack, memory, timeout: None };
+        Ok(Start { nonce, executable, role: Role::Worker(Restriction { ruleset, options, limits }) })
+    }
+}
+
+/// A nonce as its variable says it.
+pub(super) fn in_hexadecimal(nonce: Nonce) -> String {
+    format!("{:032x}", u128::from_be_bytes(nonce))
+}

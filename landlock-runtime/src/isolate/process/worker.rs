@@ -1,0 +1,195 @@
+//! A worker of this process: restricted, and ready for a call.
+
+use super::channel::{Channel, Stop};
+use super::child::{self, Ear, Started, Until};
+use super::launcher::{self, Launched};
+use super::message::{Message, Reader};
+use super::reply::Reply;
+use super::start::{Limits, Restriction, Role, Start, executable};
+use super::{image, outcome};
+use crate::enforcement::Place;
+use crate::error::{Error, ErrorKind};
+use crate::failure::ProcessError;
+use crate::layers::{self, Layer};
+use crate::plan::Plan;
+use crate::policy::Policy;
+use crate::site::Site;
+use std::io;
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::{Child, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+#[derive(Debug)]
+pub(super) struct Worker {
+    channel: Channel,
+    ear: Ear,
+    process: Option<Process>,
+    /// Those that it has from the thread that started it.
+    layers: Vec<Arc<Layer>>,
+    limits: Limits,
+}
+
+/// By whom it was started.
+#[derive(Debug)]
+enum Process {
+    Own(Child),
+    Launched(u32),
+}
+
+impl Process {
+    fn end(self, at_once: bool) -> io::Result<ExitStatus> {
+        match self {
+            Process::Own(mut child) => child::end(&mut child, at_once),
+            Process::Launched(pid) => launcher::end(pid, at_once),
+        }
+    }
+}
+
+/// What became of a call.
+pub(super) struct Answered<T> {
+    pub(super) outcome: Result<T, Error>,
+    /// The worker, if it can serve another call.
+    pub(super) worker: Option<Worker>,
+}
+
+/// A worker that was gone before it could begin a call.
+pub(super) struct Unread(pub(super) Box<Worker>);
+
+impl Worker {
+    /// Builds the ruleset, and starts a process that restricts itself with it.
+    pub(super) fn start(policy: &Policy, limits: Limits, site: Site) -> Result<Worker, Error> {
+        let failed = |kind| Error::new(site, kind);
+        if let Some(reason) = image::defect() {
+            return Err(failed(ErrorKind::Process(ProcessError::CannotStart { reason })));
+        }
+        let (ruleset, options) = Plan::new(policy, Place::Child, site).and_then(Plan::hand_over).map_err(failed)?;
+        let restriction = Restriction { ruleset, options, limits };
+        Worker::executed(restriction).map_err(|source| {
+            let call = match source.raw_os_error() {
+                Some(libc::EACCES) => {
+                    "executing this program again, for which its sandbox must let it execute itself (`include = \
+                     presets::self_exe()`), or it must call `landlock_runtime::prestart()` before it is restricted"
+                }
+                _ => "executing this program again",
+            };
+            failed(ErrorKind::System { call, source })
+        })
+    }
+
+    fn executed(restriction: Restriction) -> io::Result<Worker> {
+        let limits = restriction.limits;
+        // The launcher's children are without the layers of this thread.
+        let launched = if layers::of_this_thread().is_empty() { launcher::start() } else { None };
+        let (process, nonce, channel, stderr) = match launched {
+            Some(launched) => {
+                let Launched { pid, nonce, channel, stderr } = launched?;
+                (Process::Launched(pid), nonce, channel, Some(stderr))
+            }
+            None => {
+                let Started { child, nonce, channel, stderr } = child::start(Stdio::piped())?;
+                (Process::Own(child), nonce, channel, stderr)
+            }
+        };
+        let (channel, ear, layers) = (Channel::new(channel), Ear::new(stderr)?, layers::all());
+        let mut worker = Worker { channel, ear, process: Some(process), layers, limits };
+        let start = Start { nonce, executable: executable()?, role: Role::Worker(restriction) };
+        let start = start.write().map_err(io::Error::other)?;
+        // If it is gone already, the first call finds out, and hears its last words.
+        let sent = worker.channel.send(&start, &mut Until { ear: &mut worker.ear, deadline: None });
+        match sent {
+            Err(Stop::Failed(error)) => Err(error),
+            _ => Ok(worker),
+        }
+    }
+
+    /// Makes a call and waits for its outcome.
+    pub(super) fn call<R: Reply>(mut self, call: &Message, site: Site) -> Result<Answered<R::Value>, Unread> {
+        self.ear.forget();
+        let deadline = self.limits.timeout.map(|limit| Instant::now() + Duration::from_millis(limit));
+        let mut until = Until { ear: &mut self.ear, deadline };
+        let sent = self.channel.send(call, &mut until);
+        let unsent = matches!(sent, Err(Stop::Gone { .. }));
+        // One that could not restrict itself says so before it goes.
+        let replied = if unsent {
+            self.channel.receive(&mut until)
+        } else {
+            sent.and_then(|()| self.channel.receive(&mut until))
+        };
+        match replied {
+            Ok((bytes, descriptors)) => {
+                let reusable = outcome::leaves_the_child_as_it_was(bytes);
+                let outcome = outcome::read::<R>(&mut Reader::new(bytes, descriptors), site);
+                self.channel.forget();
+                Ok(Answered { outcome, worker: reusable.then_some(self) })
+            }
+            Err(Stop::Gone { unread }) if unread || unsent => Err(Unread(Box::new(self))),
+            Err(stop) => Ok(Answered { outcome: Err(self.post_mortem(stop, site)), worker: None }),
+        }
+    }
+
+    /// How the worker ended without a reply.
+    pub(super) fn post_mortem(&mut self, stop: Stop, site: Site) -> Error {
+        Error::new(site, self.cause_of_death(stop))
+    }
+
+    fn cause_of_death(&mut self, stop: Stop) -> ErrorKind {
+        let (timed_out, failed) = match stop {
+            Stop::TimedOut => (self.limits.timeout, None),
+            Stop::Gone { .. } => (None, None),
+            Stop::Failed(error) => (None, Some(error)),
+        };
+        let at_once = timed_out.is_some() || failed.is_some();
+        let ended = self.process.take().map(|process| process.end(at_once));
+        let last_words = self.ear.last_words();
+        if let Some(source) = failed {
+            return ErrorKind::System { call: "talking to the process of the call", source };
+        }
+        if let Some(limit) = timed_out {
+            return ErrorKind::Process(ProcessError::TimedOut { limit: Duration::from_millis(limit), last_words });
+        }
+        match ended {
+            Some(Ok(status)) => ErrorKind::Process(death(status, self.limits.memory, last_words)),
+            Some(Err(source)) => ErrorKind::System { call: "waiting for the process of the call", source },
+            None => unreachable!("a worker that has ended makes no call"),
+        }
+    }
+
+    /// Whether it was started with these layers, or is not to have them: one of the launcher.
+    pub(super) fn holds(&self, layers: &[Arc<Layer>]) -> bool {
+        matches!(self.process, Some(Process::Launched(_))) || layers::all_in(layers, &self.layers)
+    }
+
+    /// Whether it is still there, as far as one can tell without a call.
+    pub(super) fn is_there(&self) -> bool {
+        let mut polled = [rustix::event::PollFd::new(&self.channel, rustix::event::PollFlags::IN)];
+        let now = rustix::event::Timespec { tv_sec: 0, tv_nsec: 0 };
+        matches!(rustix::event::poll(&mut polled, Some(&now)), Ok(0))
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        if let Some(process) = self.process.take() {
+            // There will be no call, so it ends; if it does not, it is killed.
+            let _ = rustix::net::shutdown(&self.channel, rustix::net::Shutdown::Both);
+            let _ = process.end(false);
+            self.ear.listen();
+        }
+    }
+}
+
+/// What `std` says when it cannot allocate, before it aborts.
+const NO_MEMORY: &str = "memory allocation of ";
+
+fn death(status: ExitStatus, memory: Option<u64>, last_words: String) -> ProcessError {
+    let crashes = [libc::SIGSEGV, libc::SIGABRT, libc::SIGBUS, libc::SIGILL, libc::SIGFPE, libc::SIGSYS, libc::SIGTRAP];
+    match (status.signal(), memory) {
+        (Some(libc::SIGABRT), Some(limit)) if last_words.contains(NO_MEMORY) => {
+            ProcessError::OutOfMemory { limit, last_words }
+        }
+        (Some(signal), _) if crashes.contains(&signal) => ProcessError::Crashed { signal, last_words },
+        (Some(signal), _) => ProcessError::Killed { signal, last_words },
+        (None, _) => ProcessError::Exited { code: status.code().unwrap_or_default(), last_words },
+    }
+}
