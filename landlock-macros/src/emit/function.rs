@@ -5,7 +5,7 @@ use super::runtime::{Runtime, hygienic};
 use super::{policy, process};
 use crate::check::{OnError, Place, Sandbox};
 use crate::parse::Function;
-use proc_macro2::{Literal, TokenStream, TokenTree};
+use proc_macro2::{Group, Literal, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote, quote_spanned};
 use std::collections::HashSet;
 use syn::Attribute;
@@ -68,7 +68,7 @@ fn arrow(function: &Function) -> Option<TokenStream> {
 fn in_front(sandbox: &Sandbox, restrict: &str) -> TokenStream {
     let function = &sandbox.function;
     let restrict = restriction(sandbox, restrict);
-    let (attributes, body) = (&function.inner_attributes, &function.body);
+    let (attributes, body) = (&function.inner_attributes, nested(&function.body));
     let body = quote_spanned!(hygienic()=> { #(#attributes)* #restrict #body });
     plain(function, &function.attributes, &body)
 }
@@ -106,6 +106,13 @@ fn restriction(sandbox: &Sandbox, restrict: &str) -> TokenStream {
             #failed
         }
     }
+}
+
+/// The body behind something else. Its braces are ours there: on one line, the compiler would call the user's unnecessary.
+pub(super) fn nested(body: &Group) -> Group {
+    let mut nested = body.clone();
+    nested.set_span(hygienic().located_at(body.span()));
+    nested
 }
 
 /// The value of a run, or what is done with its error.
@@ -148,7 +155,7 @@ fn on_thread(sandbox: &Sandbox, run: impl FnOnce(TokenStream) -> TokenStream) ->
     let words = words(sandbox);
     let moved: Vec<_> = function.parameters.iter().enumerate().map(|(at, p)| Moved::of(at, p, &words)).collect();
     let output = if function.returns_impl() { None } else { Some(output(function)) };
-    let (attributes, body) = (&function.inner_attributes, &function.body);
+    let (attributes, body) = (&function.inner_attributes, nested(&function.body));
     let statements: Vec<_> = moved.iter().map(|moved| &moved.statement).collect();
     let closure = if statements.is_empty() {
         body.to_token_stream()

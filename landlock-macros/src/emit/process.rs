@@ -1,6 +1,6 @@
 //! The function, with its body run in a child process: the arguments go there, the value comes back.
 
-use super::function::{outcome, output, runtime, signature, words};
+use super::function::{nested, outcome, output, runtime, signature, words};
 use super::parameters::{Words, bound, immutable, named};
 use super::policy::{self, kept, numbers};
 use super::runtime::hygienic;
@@ -23,7 +23,7 @@ fn free(call: &Call<'_>) -> TokenStream {
     let patterns = tuple(crossing.iter().map(|(mutable, name)| quote!(#mutable #name)));
     let only_granted = names.iter().filter(|name| !words.in_body(name) && words.in_attribute(name));
     let statements: Vec<_> = only_granted.map(|name| quote_spanned!(hygienic()=> let _ = &#name;)).collect();
-    let (attributes, body, output) = (&function.inner_attributes, &function.body, output(function));
+    let (attributes, body, output) = (&function.inner_attributes, nested(&function.body), output(function));
     let body = if statements.is_empty() {
         body.to_token_stream()
     } else {
@@ -46,7 +46,7 @@ fn method(call: &Call<'_>) -> TokenStream {
     let (run, called) = (runtime.private("in_a_worker"), runtime.private("called_by_a_worker"));
     let closure = quote_spanned!(hygienic()=> |#pattern| #run(|| Self::#name(#(#arguments),*)));
     let outcome = call.outcome(&names, &closure);
-    let (attributes, body) = (&function.inner_attributes, &function.body);
+    let (attributes, body) = (&function.inner_attributes, nested(&function.body));
     let body = quote_spanned! {hygienic()=> {
         #(#attributes)*
         if !#called() {

@@ -96,7 +96,7 @@ impl Process {
         R: Reply,
         F: for<'x> Fn(A::Lent<'x>) -> R::Value + Copy,
     {
-        let worker = Worker::start(policy, self.limits, site)?;
+        let worker = Worker::start(policy, self.limits, true, site)?;
         let call = call(arguments, reply, body).map_err(|kind| Error::new(site, kind))?;
         match worker.call::<R>(&call, site) {
             Ok(Answered { outcome, .. }) => outcome,

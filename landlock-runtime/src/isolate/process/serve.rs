@@ -67,7 +67,7 @@ fn serve(mut channel: Channel, nonce: &str) -> Result<(), Failure> {
     if in_hexadecimal(start.nonce) != nonce || start.executable != executable()? {
         return Err("its parent is not this program".into());
     }
-    let Restriction { ruleset, options, limits } = match start.role {
+    let Restriction { ruleset, options, limits, once } = match start.role {
         Role::Launcher => return launcher::serve(channel),
         Role::Worker(restriction) => restriction,
     };
@@ -86,16 +86,16 @@ fn serve(mut channel: Channel, nonce: &str) -> Result<(), Failure> {
         return Ok(());
     }
     match limits.stack {
-        None => calls(channel),
+        None => calls(channel, once),
         Some(stack) => {
-            let worker = thread::Builder::new().stack_size(stack).spawn(move || calls(channel));
+            let worker = thread::Builder::new().stack_size(stack).spawn(move || calls(channel, once));
             worker?.join().map_err(|_| "the worker panicked")?
         }
     }
 }
 
 /// Call after call, until there is none.
-fn calls(mut channel: Channel) -> Result<(), Failure> {
+fn calls(mut channel: Channel, once: bool) -> Result<(), Failure> {
     loop {
         let (bytes, descriptors) = match channel.receive(&mut Blocking) {
             Ok(call) => call,
@@ -110,7 +110,7 @@ fn calls(mut channel: Channel) -> Result<(), Failure> {
         // Its parent may end it as soon as it has the reply.
         let _ = io::stdout().flush();
         channel.forget();
-        if channel.send(&reply, &mut Blocking).is_err() {
+        if channel.send(&reply, &mut Blocking).is_err() || once {
             return Ok(());
         }
     }

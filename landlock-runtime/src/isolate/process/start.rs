@@ -38,6 +38,8 @@ pub(super) struct Restriction {
     pub(super) ruleset: Option<OwnedFd>,
     pub(super) options: Options,
     pub(super) limits: Limits,
+    /// Whether there will be one call, so that it need not wait for another.
+    pub(super) once: bool,
 }
 
 /// What a worker may use.
@@ -64,14 +66,14 @@ impl Start {
         let mut message = Message::of(&(self.nonce, self.executable))?;
         let worker = match self.role {
             Role::Launcher => None,
-            Role::Worker(Restriction { ruleset, options, limits }) => {
+            Role::Worker(Restriction { ruleset, options, limits, once }) => {
                 let restricted = ruleset.is_some();
                 if let Some(ruleset) = ruleset {
                     message.descriptor(ruleset);
                 }
                 let Log { same_exec, new_exec, subdomains } = options.log;
                 let log = (same_exec, new_exec, subdomains);
-                Some((restricted, options.keep_privileges, log, limits.stack, limits.memory))
+                Some((restricted, options.keep_privileges, log, limits.stack, limits.memory, once))
             }
         };
         message.value(&worker)?;
@@ -79,17 +81,17 @@ impl Start {
     }
 
     pub(super) fn read(message: &mut Reader<'_>) -> Result<Start, Failure> {
-        type Worker = (bool, bool, (bool, bool, bool), Option<usize>, Option<u64>);
+        type Worker = (bool, bool, (bool, bool, bool), Option<usize>, Option<u64>, bool);
         let (nonce, executable) = message.value()?;
         let worker: Option<Worker> = message.value()?;
-        let Some((restricted, keep_privileges, (same_exec, new_exec, subdomains), stack, memory)) = worker else {
+        let Some((restricted, keep_privileges, (same_exec, new_exec, subdomains), stack, memory, once)) = worker else {
             return Ok(Start { nonce, executable, role: Role::Launcher });
         };
         let ruleset = if restricted { Some(message.descriptor()?) } else { None };
         let log = Log { same_exec, new_exec, subdomains };
         let options = Options { keep_privileges, log, ..Options::default() };
         let limits = Limits { stack, memory, timeout: None };
-        Ok(Start { nonce, executable, role: Role::Worker(Restriction { ruleset, options, limits }) })
+        Ok(Start { nonce, executable, role: Role::Worker(Restriction { ruleset, options, limits, once }) })
     }
 }
 

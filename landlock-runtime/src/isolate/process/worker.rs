@@ -58,13 +58,13 @@ pub(super) struct Unread(pub(super) Box<Worker>);
 
 impl Worker {
     /// Builds the ruleset, and starts a process that restricts itself with it.
-    pub(super) fn start(policy: &Policy, limits: Limits, site: Site) -> Result<Worker, Error> {
+    pub(super) fn start(policy: &Policy, limits: Limits, once: bool, site: Site) -> Result<Worker, Error> {
         let failed = |kind| Error::new(site, kind);
         if let Some(reason) = image::defect() {
             return Err(failed(ErrorKind::Process(ProcessError::CannotStart { reason })));
         }
         let (ruleset, options) = Plan::new(policy, Place::Child, site).and_then(Plan::hand_over).map_err(failed)?;
-        let restriction = Restriction { ruleset, options, limits };
+        let restriction = Restriction { ruleset, options, limits, once };
         Worker::executed(restriction).map_err(|source| {
             let call = match source.raw_os_error() {
                 Some(libc::EACCES) => {
