@@ -12,10 +12,10 @@ use std::io::Write as _;
 
 #[cfg(feature = "pool")]
 pub use crate::isolate::pool::Pool;
-#[cfg(all(feature = "process", target_os = "linux"))]
+#[cfg(feature = "process")]
 pub use crate::isolate::process::*;
 pub use crate::site::Site;
-#[cfg(all(feature = "process", target_os = "linux"))]
+#[cfg(feature = "process")]
 pub use crate::{__argument as argument, __reply as reply};
 
 /// The function and the line that an attribute stands on.

@@ -25,7 +25,7 @@ pub mod __private;
 pub use enforcement::Enforcement;
 pub use error::{Error, ErrorKind, PlaceError, RequireError};
 pub use failure::{BodyError, ProcessError};
-#[cfg(all(feature = "process", target_os = "linux"))]
+#[cfg(feature = "process")]
 pub use isolate::process::prestart;
 pub use kernel::{RuleError, Unavailable};
 #[cfg(feature = "landlockconfig")]

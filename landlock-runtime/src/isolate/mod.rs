@@ -2,7 +2,7 @@
 
 #[cfg(feature = "pool")]
 pub(crate) mod pool;
-#[cfg(all(feature = "process", target_os = "linux"))]
+#[cfg(feature = "process")]
 pub(crate) mod process;
 
 use crate::enforcement::{Enforcement, Place, enforce};

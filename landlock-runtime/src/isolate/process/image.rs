@@ -31,20 +31,22 @@ extern "C" fn hook() {
     }
 }
 
-/// Why a child of this program would not find what it is to run.
-pub(super) fn defect() -> Option<&'static str> {
+/// Whether a child of this program finds what it is to run; or why not.
+pub(super) fn can_be_found() -> Result<(), &'static str> {
     if !LINKED.load(Ordering::Relaxed) {
-        return Some("the hook that runs before `main` is not linked into this program");
+        return Err("the hook that runs before `main` is not linked into this program");
     }
     let in_program = program().contains(&address_of_hook());
-    (!in_program).then_some("`landlock-runtime` is in a shared library, not in the program itself")
+    if in_program { Ok(()) } else { Err("`landlock-runtime` is in a shared library, not in the program itself") }
 }
 
 /// The place of a function in the program.
-pub(super) fn place_of(entry: Entry) -> Option<u64> {
+pub(super) fn place_of(entry: Entry) -> Result<u64, &'static str> {
     let address = entry as usize;
-    let in_program = program().contains(&address);
-    in_program.then(|| (address as u64).wrapping_sub(address_of_hook() as u64))
+    if !program().contains(&address) {
+        return Err("the function is in a shared library, not in the program itself");
+    }
+    Ok((address as u64).wrapping_sub(address_of_hook() as u64))
 }
 
 /// The function at a place, which the parent has from [`place_of`].

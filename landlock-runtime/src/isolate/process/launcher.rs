@@ -3,8 +3,12 @@
 
 use super::channel::{Blocking, Channel, Stop};
 use super::child::{self, Started};
+use super::image;
 use super::message::{Failure, Message, Reader};
 use super::start::{Nonce, Role, Start, executable};
+use crate::error::{Error, ErrorKind};
+use crate::failure::ProcessError;
+use crate::site::Site;
 use once_cell::sync::OnceCell;
 use std::collections::HashMap;
 use std::io;
@@ -32,16 +36,19 @@ pub(super) struct Launched {
 }
 
 /// Starts the launcher, unless there is one.
-pub(super) fn prestart() -> io::Result<()> {
-    LAUNCHER
-        .get_or_try_init(|| {
-            let Started { child, nonce, channel, .. } = child::start(Stdio::inherit())?;
-            let mut channel = Channel::new(channel);
-            let start = Start { nonce, executable: executable()?, role: Role::Launcher };
-            channel.send(&start.write().map_err(io::Error::other)?, &mut Blocking).map_err(lost)?;
-            Ok(Mutex::new(Launcher { channel, _child: child }))
-        })
-        .map(drop)
+pub(super) fn prestart(site: Site) -> Result<(), Error> {
+    let failed = |kind| Error::new(site, kind);
+    image::can_be_found().map_err(|reason| failed(ErrorKind::Process(ProcessError::CannotStart { reason })))?;
+    let launched = LAUNCHER.get_or_try_init(launch).map(drop);
+    launched.map_err(|source| failed(ErrorKind::System { call: "executing this program again", source }))
+}
+
+fn launch() -> io::Result<Mutex<Launcher>> {
+    let Started { child, nonce, channel, .. } = child::start(Stdio::inherit())?;
+    let mut channel = Channel::new(channel);
+    let start = Start { nonce, executable: executable()?, role: Role::Launcher };
+    channel.send(&start.write().map_err(io::Error::other)?, &mut Blocking).map_err(lost)?;
+    Ok(Mutex::new(Launcher { channel, _child: child }))
 }
 
 /// A worker from the launcher; none where there is no launcher.

@@ -4,7 +4,12 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::io;
-use std::os::fd::OwnedFd;
+#[cfg(unix)]
+pub(super) use std::os::fd::OwnedFd as Descriptor;
+
+/// Descriptors cross on Unix only.
+#[cfg(not(unix))]
+pub(super) type Descriptor = std::convert::Infallible;
 
 /// Why a value did not get into a message or out of it: for the text of an error.
 pub(super) type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -13,7 +18,7 @@ pub(super) type Failure = Box<dyn std::error::Error + Send + Sync>;
 #[derive(Debug, Default)]
 pub struct Message {
     pub(super) bytes: Vec<u8>,
-    pub(super) descriptors: Vec<OwnedFd>,
+    pub(super) descriptors: Vec<Descriptor>,
 }
 
 impl Message {
@@ -33,7 +38,7 @@ impl Message {
         self.bytes.extend_from_slice(bytes);
     }
 
-    pub(super) fn descriptor(&mut self, descriptor: OwnedFd) {
+    pub(super) fn descriptor(&mut self, descriptor: Descriptor) {
         self.descriptors.push(descriptor);
     }
 }
@@ -42,11 +47,11 @@ impl Message {
 #[derive(Debug)]
 pub struct Reader<'m> {
     bytes: &'m [u8],
-    descriptors: std::vec::IntoIter<OwnedFd>,
+    descriptors: std::vec::IntoIter<Descriptor>,
 }
 
 impl<'m> Reader<'m> {
-    pub(super) fn new(bytes: &'m [u8], descriptors: Vec<OwnedFd>) -> Reader<'m> {
+    pub(super) fn new(bytes: &'m [u8], descriptors: Vec<Descriptor>) -> Reader<'m> {
         Reader { bytes, descriptors: descriptors.into_iter() }
     }
 
@@ -70,7 +75,7 @@ impl<'m> Reader<'m> {
         Ok(*tag)
     }
 
-    pub(super) fn descriptor(&mut self) -> Result<OwnedFd, Failure> {
+    pub(super) fn descriptor(&mut self) -> Result<Descriptor, Failure> {
         Ok(self.descriptors.next().ok_or_else(short)?)
     }
 }

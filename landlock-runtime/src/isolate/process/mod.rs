@@ -3,7 +3,7 @@
 //! The program executes itself again. A hook in this crate takes over before `main` (`image`, `serve`), proves that it was
 //! called by its parent, restricts itself with the ruleset that the parent has built (`start`), and runs bodies: the parent
 //! names each by its place in the program, which is the same in both (`image`). Arguments and values cross over a socket
-//! (`channel`, `message`, `argument`, `reply`, `outcome`); the parent hears what the child says and how it ends (`child`,
+//! (`channel`, `message`, `argument`, `as_they_are`, `reply`, `choice`, `outcome`); the parent hears what the child says and how it ends (`child`,
 //! `worker`). Workers that are used again: `workers`. A program that may no longer execute itself has a `launcher`.
 //!
 //! `procspawn` was weighed and left: it wants a call at the start of `main`, so that a library could not use it by itself and
@@ -11,36 +11,54 @@
 //! no descriptors, sets no ruleset, and brings `ipc-channel` and more.
 
 mod argument;
-mod channel;
-mod child;
+mod as_they_are;
+mod choice;
 mod describe;
-mod image;
-mod launcher;
+mod limits;
 mod message;
 mod outcome;
-mod raw;
 mod reply;
-mod serve;
-mod start;
-mod worker;
 mod workers;
 
-pub use argument::{ByBytes, ByDescriptor, ByReference, ByReferenceToOpen, ByValue, Crossing, IsBytes, TypeOf};
+#[cfg(target_os = "linux")]
+mod channel;
+#[cfg(target_os = "linux")]
+mod child;
+#[cfg(target_os = "linux")]
+mod image;
+#[cfg(target_os = "linux")]
+mod launcher;
+#[cfg(target_os = "linux")]
+mod raw;
+#[cfg(target_os = "linux")]
+mod serve;
+#[cfg(target_os = "linux")]
+mod start;
+#[cfg(target_os = "linux")]
+mod worker;
+
+#[cfg(not(target_os = "linux"))]
+mod other;
+#[cfg(not(target_os = "linux"))]
+use other as image;
+#[cfg(not(target_os = "linux"))]
+use other as launcher;
+#[cfg(not(target_os = "linux"))]
+use other as worker;
+
+pub use argument::Crossing;
+pub use choice::{TypeOf, choices};
 pub use outcome::{called_by_a_worker, in_a_worker};
-pub use reply::{
-    Reply, ReplyByDescriptor, ReplyOrError, ReplyOrText, ReplyWhole, ReplyWholeAfterAll, ReplyWithDescriptorOrError,
-    ReplyWithDescriptorOrText,
-};
+pub use reply::Reply;
 pub use workers::Workers;
 
 use crate::error::{Error, ErrorKind};
 use crate::failure::ProcessError;
 use crate::policy::Policy;
 use crate::site::Site;
-use channel::Stop;
 use image::Entry;
+use limits::{Limits, limits};
 use message::Message;
-use start::Limits;
 use std::marker::PhantomData;
 use worker::{Answered, Unread, Worker};
 
@@ -49,33 +67,14 @@ pub struct Process {
     limits: Limits,
 }
 
+limits!(Process);
+
 impl Process {
     /// Without limits.
     #[must_use]
     #[expect(clippy::new_without_default, reason = "an expansion calls it")]
     pub const fn new() -> Process {
-        Process { limits: Limits { stack: None, memory: None, timeout: None } }
-    }
-
-    /// Bytes for the stack of the body.
-    #[must_use]
-    pub const fn stack(mut self, bytes: usize) -> Process {
-        self.limits.stack = Some(bytes);
-        self
-    }
-
-    /// Bytes of memory.
-    #[must_use]
-    pub const fn memory(mut self, bytes: u64) -> Process {
-        self.limits.memory = Some(bytes);
-        self
-    }
-
-    /// Milliseconds for the call.
-    #[must_use]
-    pub const fn timeout(mut self, milliseconds: u64) -> Process {
-        self.limits.timeout = Some(milliseconds);
-        self
+        Process { limits: Limits::NONE }
     }
 
     /// Runs a body in a process that is restricted by this policy, and then gone.
@@ -100,7 +99,7 @@ impl Process {
         let call = call(arguments, reply, body).map_err(|kind| Error::new(site, kind))?;
         match worker.call::<R>(&call, site) {
             Ok(Answered { outcome, .. }) => outcome,
-            Err(Unread(mut worker)) => Err(worker.post_mortem(Stop::Gone { unread: true }, site)),
+            Err(Unread(worker)) => Err(worker.never_began(site)),
         }
     }
 }
@@ -113,10 +112,8 @@ where
     F: for<'x> Fn(A::Lent<'x>) -> R::Value + Copy,
 {
     let entry: Entry = outcome::entry::<A, R, F>;
-    let Some(place) = image::place_of(entry) else {
-        let reason = "the function is in a shared library, not in the program itself";
-        return Err(ErrorKind::Process(ProcessError::CannotStart { reason }));
-    };
+    let place = image::place_of(entry);
+    let place = place.map_err(|reason| ErrorKind::Process(ProcessError::CannotStart { reason }))?;
     let written = Message::of(&place).and_then(|mut message| arguments.write(&mut message).map(|()| message));
     written.map_err(|what| ErrorKind::Process(ProcessError::Crossing { what: what.to_string() }))
 }
@@ -139,9 +136,5 @@ where
 #[track_caller]
 pub fn prestart() -> Result<(), Error> {
     let site = Site::caller();
-    if let Some(reason) = image::defect() {
-        return Err(Error::new(site, ErrorKind::Process(ProcessError::CannotStart { reason })));
-    }
-    launcher::prestart()
-        .map_err(|source| Error::new(site, ErrorKind::System { call: "executing this program again", source }))
+    launcher::prestart(site)
 }

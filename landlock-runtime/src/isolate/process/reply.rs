@@ -1,7 +1,6 @@
 //! The value of a call, as it comes back from a child process: open files as descriptors, all else by `serde`. An error that
 //! `serde` does not know comes back as its text and kind, through the function's own `From<Error>`.
 
-use super::argument::TypeOf;
 use super::message::{Failure, Message, Reader};
 use crate::__private::FromError;
 use crate::error::{Error, ErrorKind};
@@ -11,7 +10,6 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt::Display;
 use std::marker::PhantomData;
-use std::os::fd::OwnedFd;
 
 /// How a value comes back.
 pub trait Reply {
@@ -27,7 +25,8 @@ pub trait Reply {
 /// By `serde`, also a `Result` whose error it knows.
 pub struct Whole<T>(PhantomData<fn() -> T>);
 /// As a descriptor.
-pub struct Open<T>(PhantomData<fn() -> T>);
+#[cfg(unix)]
+pub struct Opened<T>(PhantomData<fn() -> T>);
 /// The `Ok` value in this way; the error as what `How` makes of it.
 pub struct Fallible<R, E, How>(PhantomData<(R, E, How)>);
 /// An error of any kind.
@@ -47,7 +46,8 @@ impl<T: Serialize + DeserializeOwned> Reply for Whole<T> {
     }
 }
 
-impl<T: From<OwnedFd> + Into<OwnedFd>> Reply for Open<T> {
+#[cfg(unix)]
+impl<T: From<std::os::fd::OwnedFd> + Into<std::os::fd::OwnedFd>> Reply for Opened<T> {
     type Value = T;
 
     fn write(value: T, message: &mut Message) -> Result<(), Failure> {
@@ -96,50 +96,4 @@ impl<E: Display> Describe<E> for AsText {
     fn describe(error: E) -> BodyError {
         BodyError::of_text(error.to_string())
     }
-}
-
-/// How a value comes back, chosen by its type as [`__argument!`](crate::__private::argument) does.
-#[macro_export]
-#[doc(hidden)]
-macro_rules! __reply {
-    ($value:ty) => {{
-        use $crate::__private::{
-            ReplyByDescriptor as _, ReplyOrError as _, ReplyOrText as _, ReplyWhole as _, ReplyWholeAfterAll as _,
-            ReplyWithDescriptorOrError as _, ReplyWithDescriptorOrText as _,
-        };
-        (&&&&$crate::__private::TypeOf::<$value>::NAMED).reply()
-    }};
-}
-
-macro_rules! choices {
-    ($($(#[$doc:meta])* $choice:ident<$t:ident $(, $e:ident)?> for $of:ty where ($($bounds:tt)*) => $reply:ty;)*) => {$(
-        $(#[$doc])*
-        pub trait $choice<$t $(, $e)?> {
-            #[doc(hidden)]
-            fn reply(&self) -> PhantomData<$reply>;
-        }
-
-        impl<$t $(, $e)?> $choice<$t $(, $e)?> for $of where $($bounds)* {
-            fn reply(&self) -> PhantomData<$reply> {
-                PhantomData
-            }
-        }
-    )*};
-}
-
-choices! {
-    /// First: what `serde` knows.
-    ReplyWhole<T> for &&&TypeOf<T> where (T: Serialize + DeserializeOwned) => Whole<T>;
-    /// First: what is open.
-    ReplyByDescriptor<T> for &&&TypeOf<T> where (T: From<OwnedFd> + Into<OwnedFd>) => Open<T>;
-    /// Then: a value, or an error.
-    ReplyOrError<T, E> for &&TypeOf<Result<T, E>> where (T: Serialize + DeserializeOwned, E: Into<Failure>) => Fallible<Whole<T>, E, AsError>;
-    /// Then: what is open, or an error.
-    ReplyWithDescriptorOrError<T, E> for &&TypeOf<Result<T, E>> where (T: From<OwnedFd> + Into<OwnedFd>, E: Into<Failure>) => Fallible<Open<T>, E, AsError>;
-    /// Then: a value, or what can be printed.
-    ReplyOrText<T, E> for &TypeOf<Result<T, E>> where (T: Serialize + DeserializeOwned, E: Display) => Fallible<Whole<T>, E, AsText>;
-    /// Then: what is open, or what can be printed.
-    ReplyWithDescriptorOrText<T, E> for &TypeOf<Result<T, E>> where (T: From<OwnedFd> + Into<OwnedFd>, E: Display) => Fallible<Open<T>, E, AsText>;
-    /// Else: a type that cannot come back, told in terms of `serde`.
-    ReplyWholeAfterAll<T> for TypeOf<T> where (T: Sized) => Whole<T>;
 }

@@ -1,6 +1,7 @@
 //! What a parent tells its child at the start: who it is, what to be, and how to be restricted. Written on one side, read and
 //! checked on the other.
 
+use super::limits::Limits;
 use super::message::{Failure, Message, Reader};
 use crate::policy::{Log, Options};
 use std::io;
@@ -40,17 +41,6 @@ pub(super) struct Restriction {
     pub(super) limits: Limits,
     /// Whether there will be one call, so that it need not wait for another.
     pub(super) once: bool,
-}
-
-/// What a worker may use.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Limits {
-    /// Bytes; the stack of the process, where nothing is said.
-    pub(super) stack: Option<usize>,
-    /// Bytes.
-    pub(super) memory: Option<u64>,
-    /// Milliseconds; the parent watches over it.
-    pub(super) timeout: Option<u64>,
 }
 
 /// The first message.

@@ -3,9 +3,10 @@
 use super::channel::{Channel, Stop};
 use super::child::{self, Ear, Started, Until};
 use super::launcher::{self, Launched};
+use super::limits::Limits;
 use super::message::{Message, Reader};
 use super::reply::Reply;
-use super::start::{Limits, Restriction, Role, Start, executable};
+use super::start::{Restriction, Role, Start, executable};
 use super::{image, outcome};
 use crate::enforcement::Place;
 use crate::error::{Error, ErrorKind};
@@ -60,9 +61,7 @@ impl Worker {
     /// Builds the ruleset, and starts a process that restricts itself with it.
     pub(super) fn start(policy: &Policy, limits: Limits, once: bool, site: Site) -> Result<Worker, Error> {
         let failed = |kind| Error::new(site, kind);
-        if let Some(reason) = image::defect() {
-            return Err(failed(ErrorKind::Process(ProcessError::CannotStart { reason })));
-        }
+        image::can_be_found().map_err(|reason| failed(ErrorKind::Process(ProcessError::CannotStart { reason })))?;
         let (ruleset, options) = Plan::new(policy, Place::Child, site).and_then(Plan::hand_over).map_err(failed)?;
         let restriction = Restriction { ruleset, options, limits, once };
         Worker::executed(restriction).map_err(|source| {
@@ -124,16 +123,17 @@ impl Worker {
                 Ok(Answered { outcome, worker: reusable.then_some(self) })
             }
             Err(Stop::Gone { unread }) if unread || unsent => Err(Unread(Box::new(self))),
-            Err(stop) => Ok(Answered { outcome: Err(self.post_mortem(stop, site)), worker: None }),
+            Err(stop) => Ok(Answered { outcome: Err(Error::new(site, self.post_mortem(stop))), worker: None }),
         }
     }
 
-    /// How the worker ended without a reply.
-    pub(super) fn post_mortem(&mut self, stop: Stop, site: Site) -> Error {
-        Error::new(site, self.cause_of_death(stop))
+    /// How the worker ended before it began.
+    pub(super) fn never_began(mut self, site: Site) -> Error {
+        Error::new(site, self.post_mortem(Stop::Gone { unread: true }))
     }
 
-    fn cause_of_death(&mut self, stop: Stop) -> ErrorKind {
+    /// How the worker ended without a reply.
+    fn post_mortem(&mut self, stop: Stop) -> ErrorKind {
         let (timed_out, failed) = match stop {
             Stop::TimedOut => (self.limits.timeout, None),
             Stop::Gone { .. } => (None, None),

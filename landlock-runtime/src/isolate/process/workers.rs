@@ -2,9 +2,8 @@
 //! call at a time; one that died, panicked or has served its calls is replaced.
 
 use super::argument::Crossing;
-use super::channel::Stop;
+use super::limits::{Limits, limits};
 use super::reply::Reply;
-use super::start::Limits;
 use super::worker::{Answered, Unread, Worker};
 use crate::error::Error;
 use crate::layers;
@@ -24,6 +23,8 @@ pub struct Workers {
     changed: Condvar,
 }
 
+limits!(Workers);
+
 struct State {
     idle: Vec<Served>,
     busy: usize,
@@ -41,7 +42,7 @@ impl Workers {
     pub const fn new(policy: fn() -> Policy) -> Workers {
         Workers {
             policy,
-            limits: Limits { stack: None, memory: None, timeout: None },
+            limits: Limits::NONE,
             most: None,
             max_calls: None,
             state: Mutex::new(State { idle: Vec::new(), busy: 0 }),
@@ -60,27 +61,6 @@ impl Workers {
     #[must_use]
     pub const fn max_calls(mut self, calls: u32) -> Workers {
         self.max_calls = Some(calls);
-        self
-    }
-
-    /// Bytes for the stack of a body.
-    #[must_use]
-    pub const fn stack(mut self, bytes: usize) -> Workers {
-        self.limits.stack = Some(bytes);
-        self
-    }
-
-    /// Bytes of memory for each worker.
-    #[must_use]
-    pub const fn memory(mut self, bytes: u64) -> Workers {
-        self.limits.memory = Some(bytes);
-        self
-    }
-
-    /// Milliseconds for a call.
-    #[must_use]
-    pub const fn timeout(mut self, milliseconds: u64) -> Workers {
-        self.limits.timeout = Some(milliseconds);
         self
     }
 
@@ -111,9 +91,7 @@ impl Workers {
                     turn.kept = worker.filter(|_| !last).map(|worker| Served { worker, calls });
                     return outcome;
                 }
-                Err(Unread(mut worker)) if is_fresh => {
-                    return Err(worker.post_mortem(Stop::Gone { unread: true }, site));
-                }
+                Err(Unread(worker)) if is_fresh => return Err(worker.never_began(site)),
                 // It died while nobody used it: the call has not begun.
                 Err(Unread(_)) => {}
             }
