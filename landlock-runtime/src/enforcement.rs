@@ -48,7 +48,8 @@ pub(crate) fn enforce(policy: &Policy, place: Place, site: Site) -> Result<Enfor
 }
 
 fn restrict(policy: &Policy, place: Place, site: Site) -> Result<Enforcement, ErrorKind> {
-    let defects = policy.defects();
+    let mut defects = policy.defects();
+    defects.extend(policy.above_abi());
     if !defects.is_empty() {
         return Err(ErrorKind::Policy(defects));
     }
