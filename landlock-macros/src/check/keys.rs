@@ -1,8 +1,9 @@
 //! The keys: known, and given once. What is not known is explained.
 
 use crate::diagnostics::{Diagnostics, nearest, one_of};
-use crate::keys::{KEYS, Key, OTHER_NAMES};
+use crate::keys::{KEYS, Key};
 use crate::parse::{Argument, ParsedPolicy, tokens};
+use crate::vocabulary::OTHER_NAMES;
 use proc_macro2::Ident;
 
 /// The arguments whose key is known and comes for the first time.
