@@ -43,13 +43,13 @@ pub(crate) fn bind(port: u16) -> Operation {
 }
 
 /// The probes outside, and in a call that the policy restricts.
-fn enforced(policy: Policy, probes: &Probes<'_>) -> Verdict {
+fn enforced(policy: &Policy, probes: &Probes<'_>) -> Verdict {
     probes.outside()?;
     policy.run(|| probes.inside())?
 }
 
 /// One operation that a policy allows, and one that it denies.
-fn pair(policy: Policy, allowed: (&str, Operation), denied: (&str, Operation)) -> Verdict {
+fn pair(policy: &Policy, allowed: (&str, Operation), denied: (&str, Operation)) -> Verdict {
     enforced(policy, &Probes::new().allowed(allowed.0, allowed.1).denied(denied.0, Errno::ACCESS, denied.1))
 }
 
@@ -84,24 +84,24 @@ fn bind_of_a_granted_port(_: &Scratch) -> Verdict {
 
 fn binding_closes_connecting(_: &Scratch) -> Verdict {
     let (_listener, port) = listen()?;
-    pair(Policy::new().net_bind(port), ("binding", bind(port)), ("connecting", connect(port)))
+    pair(&Policy::new().net_bind(port), ("binding", bind(port)), ("connecting", connect(port)))
 }
 
 fn connecting_closes_binding(_: &Scratch) -> Verdict {
     let (_listener, port) = listen()?;
-    pair(Policy::new().net_connect(port), ("connecting", connect(port)), ("binding", bind(port)))
+    pair(&Policy::new().net_connect(port), ("connecting", connect(port)), ("binding", bind(port)))
 }
 
 fn ephemeral_port_by_port_zero(_: &Scratch) -> Verdict {
     let (_listener, port) = listen()?;
-    pair(Policy::new().net_bind(0), ("binding any port", bind(0)), ("binding this one", bind(port)))
+    pair(&Policy::new().net_bind(0), ("binding any port", bind(0)), ("binding this one", bind(port)))
 }
 
 /// A connection binds a port without asking.
 fn ephemeral_port_is_a_port(_: &Scratch) -> Verdict {
     let (_listener, port) = listen()?;
     pair(
-        Policy::new().net_connect(port),
+        &Policy::new().net_connect(port),
         ("connecting, which binds silently", connect(port)),
         ("binding any port", bind(0)),
     )
@@ -129,7 +129,7 @@ fn port_granted_to_both_keys(_: &Scratch) -> Verdict {
         .allowed("binding", bind(granted))
         .denied("connecting to another", Errno::ACCESS, connect(other))
         .denied("binding another", Errno::ACCESS, bind(other));
-    enforced(Policy::new().net_connect(granted).net_bind(granted), &probes)
+    enforced(&Policy::new().net_connect(granted).net_bind(granted), &probes)
 }
 
 fn ipv6_like_ipv4(_: &Scratch) -> Verdict {
@@ -149,12 +149,12 @@ fn ipv6_like_ipv4(_: &Scratch) -> Verdict {
 
 fn unrestricted_tcp(_: &Scratch) -> Verdict {
     let (_listener, port) = listen()?;
-    enforced(Policy::new().unrestricted(Feature::Tcp), &free(connect(port), bind(port)))
+    enforced(&Policy::new().unrestricted(Feature::Tcp), &free(connect(port), bind(port)))
 }
 
 fn unrestricted_right(_: &Scratch) -> Verdict {
     let (_listener, port) = listen()?;
-    pair(Policy::new().unrestricted(Right::BindTcp), ("binding", bind(port)), ("connecting", connect(port)))
+    pair(&Policy::new().unrestricted(Right::BindTcp), ("binding", bind(port)), ("connecting", connect(port)))
 }
 
 fn listener_from_before_accepts(_: &Scratch) -> Verdict {
@@ -206,7 +206,7 @@ fn udp_to_a_granted_port(_: &Scratch) -> Verdict {
         .allowed("sending to the port", send(granted))
         .denied("sending to another", Errno::ACCESS, send(other))
         .denied("binding one", Errno::ACCESS, bind_udp(granted));
-    enforced(Policy::new().udp_connect(granted), &probes)
+    enforced(&Policy::new().udp_connect(granted), &probes)
 }
 
 fn udp_bind_of_a_granted_port(_: &Scratch) -> Verdict {
@@ -215,7 +215,7 @@ fn udp_bind_of_a_granted_port(_: &Scratch) -> Verdict {
         .allowed("binding the port", bind_udp(granted))
         .denied("binding another", Errno::ACCESS, bind_udp(other))
         .denied("sending", Errno::ACCESS, send(granted));
-    enforced(Policy::new().udp_bind(granted), &probes)
+    enforced(&Policy::new().udp_bind(granted), &probes)
 }
 
 fn udp_is_free_before_abi_10(_: &Scratch) -> Verdict {

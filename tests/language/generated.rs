@@ -127,8 +127,8 @@ fn settings(rng: &mut Rng, newest: u32, calls: &mut Vec<Call>) {
 fn ports(rng: &mut Rng, keys: &[&str]) -> Call {
     let key = keys[rng.usize(..keys.len())];
     // A peer has a port; a socket of one's own may have any.
-    let least = u16::from(key.contains("connect"));
-    let first = if rng.bool() { rng.u16(least..=9) } else { rng.u16(least..) };
+    let lowest = u16::from(key.contains("connect"));
+    let first = if rng.bool() { rng.u16(lowest..=9) } else { rng.u16(lowest..) };
     let last = if rng.bool() { first } else { rng.u16(first..) };
     Call::Ports(key.to_owned(), first..=last)
 }
