@@ -46,7 +46,10 @@ fn duplicate(key: &Key, first: &Argument, second: &Argument) -> String {
         argument.values.iter().map(|value| tokens::text(&value.tokens)).collect::<Vec<_>>().join(", ")
     };
     if !key.kind.takes_a_list() {
-        return format!("`{name}` is given twice: `{name} = {}` stands before it", values(first));
+        return format!(
+            "`{name}` is given twice: `{name} = {}` stands before it: leave one of them out",
+            values(first)
+        );
     }
     format!(
         "`{name}` is given twice, first as `{name} = {}`: write one list, `{name} = [{}, {}]`",
