@@ -56,6 +56,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    println!("{}\n", programs::machine());
     let mut over = Vec::new();
     for (family, cases) in cases::FAMILIES.iter().filter(|(family, _)| arguments.wants(family)) {
         for Case { name, variants, limits } in cases() {

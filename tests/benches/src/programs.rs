@@ -1,5 +1,6 @@
 //! The programs that are started: those of `programs/`, built here as a user builds them, and this one again.
 
+use landlock_bench_programs::raw;
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -24,6 +25,13 @@ pub(crate) fn path(name: &str) -> PathBuf {
         target.join("release")
     });
     DIRECTORY.join(name)
+}
+
+/// What the figures depend on, as far as it can be asked.
+pub(crate) fn machine() -> String {
+    let kernel = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+    let cpus = std::thread::available_parallelism().map_or(1, usize::from);
+    format!("Linux {}, Landlock ABI {}, {cpus} CPU(s)", kernel.trim_end(), raw::abi())
 }
 
 /// Starts a program and waits for its end.

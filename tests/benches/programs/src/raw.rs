@@ -68,13 +68,19 @@ fn handled(abi: c_long) -> RulesetAttr {
     RulesetAttr { handled_access_fs: bits(fs), handled_access_net: bits(net), scoped: bits(scopes) }
 }
 
+/// The ABI of the kernel.
+#[must_use]
+pub fn abi() -> c_long {
+    // SAFETY: with the version flag the kernel takes a null attribute of size 0.
+    checked(unsafe {
+        libc::syscall(libc::SYS_landlock_create_ruleset, std::ptr::null::<RulesetAttr>(), 0_usize, VERSION)
+    })
+}
+
 /// A ruleset that restricts all that the kernel can, and grants this on these paths and ports.
 #[must_use]
 pub fn ruleset<'p>(paths: impl IntoIterator<Item = (&'p CStr, u64)>, ports: &[(u16, u64)]) -> OwnedFd {
-    // SAFETY: with the version flag the kernel takes a null attribute of size 0.
-    let abi =
-        unsafe { libc::syscall(libc::SYS_landlock_create_ruleset, std::ptr::null::<RulesetAttr>(), 0_usize, VERSION) };
-    let handled = handled(checked(abi));
+    let handled = handled(abi());
     // SAFETY: the pointer is that of a live struct of this size, which the kernel reads.
     let ruleset = checked(unsafe {
         libc::syscall(libc::SYS_landlock_create_ruleset, &raw const handled, size_of::<RulesetAttr>(), 0 as c_uint)
