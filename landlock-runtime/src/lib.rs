@@ -23,10 +23,11 @@ pub mod __private;
 
 pub use enforcement::Enforcement;
 pub use error::{Error, ErrorKind, PlaceError, RequireError};
+pub use isolate::{Prepared, StartsProgram};
 pub use kernel::{RuleError, Unavailable};
 #[cfg(feature = "landlockconfig")]
 pub use landlockconfig::{LandlockconfigError, LandlockconfigMistake};
-pub use layers::{Status, status};
+pub use layers::{Status, Withheld, WithheldOn, status};
 #[cfg(unix)]
 pub use policy::fd;
 pub use policy::{
