@@ -25,19 +25,24 @@ fn main() -> io::Result<ExitCode> {
     fs::write(&input, "for the child\n")?;
     fs::write(&secret, "not for the child\n")?;
     println!("The launcher can read both files, and so can a program that it starts:\n");
-    allowed("cat both", judge(Command::new("cat").args([&input, &secret]).output()?));
+    allowed("cat both", judge(&Command::new("cat").args([&input, &secret]).output()?));
 
     let policy = system().read(&input);
     let mut cat = Command::new("cat");
     // Everything is checked and opened here; each child of this command restricts itself before the program begins.
     let enforcement = policy.apply_to(&mut cat)?;
     println!("\n{enforcement}\n");
-    allowed("the input", judge(cat.arg(&input).output()?));
-    denied(Right::ReadFile, "the input and the secret", "only the input is granted", judge(cat.arg(&secret).output()?));
+    allowed("the input", judge(&cat.arg(&input).output()?));
+    denied(
+        Right::ReadFile,
+        "the input and the secret",
+        "only the input is granted",
+        judge(&cat.arg(&secret).output()?),
+    );
     // The same without a fork, which takes long where the launcher itself has much memory in use.
     let touched = directory.join("touched");
     let touch = policy.spawn(Command::new("touch").arg(&touched).stderr(process::Stdio::piped()))?;
-    denied(Right::MakeReg, "create a file", "nothing is granted for writing", judge(touch.wait_with_output()?));
+    denied(Right::MakeReg, "create a file", "nothing is granted for writing", judge(&touch.wait_with_output()?));
 
     println!();
     allowed("the launcher itself reads the secret", fs::read(&secret));
@@ -46,7 +51,7 @@ fn main() -> io::Result<ExitCode> {
 }
 
 /// What the child complained of, as an error.
-fn judge(output: Output) -> io::Result<()> {
+fn judge(output: &Output) -> io::Result<()> {
     if output.status.success() {
         return Ok(());
     }

@@ -28,7 +28,7 @@ pub enum WithheldOn {
     /// A path, with all beneath it.
     Path(PathBuf),
     /// Ports.
-    Ports(RangeInclusive<u16>),
+    PortRange(RangeInclusive<u16>),
 }
 
 impl fmt::Display for Withheld {
@@ -36,10 +36,10 @@ impl fmt::Display for Withheld {
         let Withheld { key, on, rights } = self;
         match on {
             WithheldOn::Path(path) => write!(f, "{key} = {path:?} ({rights})"),
-            WithheldOn::Ports(ports) if ports.start() == ports.end() => {
+            WithheldOn::PortRange(ports) if ports.start() == ports.end() => {
                 write!(f, "{key} = {} ({rights})", ports.start())
             }
-            WithheldOn::Ports(ports) => write!(f, "{key} = {}..={} ({rights})", ports.start(), ports.end()),
+            WithheldOn::PortRange(ports) => write!(f, "{key} = {}..={} ({rights})", ports.start(), ports.end()),
         }
     }
 }
@@ -91,7 +91,7 @@ impl Layer {
         }
         let outer = self.policy.ports.iter().filter(|outer| outer.rights.contains(rights));
         let outer = outer.map(|outer| outer.ports.clone()).collect();
-        let entry = |ports| Withheld { key: grant.key, on: WithheldOn::Ports(ports), rights };
+        let entry = |ports| Withheld { key: grant.key, on: WithheldOn::PortRange(ports), rights };
         without(&grant.ports, outer).into_iter().map(entry).collect()
     }
 }
