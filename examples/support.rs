@@ -3,10 +3,15 @@
 //!
 //! 1. `quickstart`: one attribute on `main` restricts the whole program.
 //! 2. `without_macro`: the same by hand, midway in a program, with the report of what the kernel enforces.
-//! 3. `metadata_worker`: worker threads parse images that nobody trusts; each call can read its own file only.
-//! 4. `https_client`: a client with a port, and the files that names and certificates need.
-//! 5. `tokio_server`: one port for an asynchronous server, with the attribute above `#[tokio::main]`.
-//! 6. `tokio_server_below`: the same server, with the attribute below.
+//! 3. `launcher`: a restricted child program, whatever program it is.
+//! 4. `metadata_worker`: worker threads parse images that nobody trusts; each call can read its own file only.
+//! 5. `image_decoder`: the same in processes of its own, which hold an attack that executes code.
+//! 6. `https_client`: a client with a port, and the files that names and certificates need.
+//! 7. `tokio_server`: one port for an asynchronous server, with the attribute above `#[tokio::main]`.
+//! 8. `tokio_server_below`: the same server, with the attribute below.
+//! 5. `https_client`: a client with a port, and the files that names and certificates need.
+//! 6. `tokio_server`: one port for an asynchronous server, with the attribute above `#[tokio::main]`.
+//! 7. `tokio_server_below`: the same server, with the attribute below.
 //!
 //! What follows is the little that they share.
 

@@ -5,6 +5,7 @@
 
 use crate::error::{Error, ErrorKind, RequireError};
 use crate::kernel::{Kernel, Needs, Unavailable, known_by};
+use crate::layers::Withheld;
 use crate::plan::{Plan, other_threads};
 use crate::policy::{Policy, PolicyError, Requirement, Right, Rights};
 use crate::site::Site;
@@ -27,6 +28,7 @@ pub struct Enforcement {
     pub(crate) free_threads: Vec<String>,
     pub(crate) new_layer: bool,
     pub(crate) skipped: Vec<PathBuf>,
+    pub(crate) withheld_by_outer: Vec<Withheld>,
 }
 
 /// Whom a policy restricts.
@@ -81,6 +83,7 @@ impl Enforcement {
             free_threads,
             new_layer: false,
             skipped: Vec::new(),
+            withheld_by_outer: Vec::new(),
         })
     }
 
@@ -186,6 +189,25 @@ impl Enforcement {
         self.skipped.iter().map(PathBuf::as_path)
     }
 
+    /// The grants of which a layer that was on before withholds a part, as far as this library put that layer on. Layers
+    /// intersect: such a grant comes to nothing, and no later layer can widen what an earlier one denies.
+    ///
+    /// It compares the texts of the paths, after expansion: links are not followed, and a rule on a descriptor or a relative
+    /// path is taken to grant what it grants everywhere.
+    ///
+    /// ```
+    /// use landlock_runtime::{Policy, status};
+    ///
+    /// let (outer, inner) = (Policy::new().read("/usr"), Policy::new().read("/usr/share").read("/etc"));
+    /// let report = outer.run(|| inner.run(|| status().layers().last().cloned()))??;
+    /// let withheld: Vec<_> = report.iter().flat_map(|layer| layer.withheld_by_outer()).map(ToString::to_string).collect();
+    /// assert_eq!(withheld, [r#"read = "/etc" (read_file, read_dir)"#]);
+    /// # Ok::<(), landlock_runtime::Error>(())
+    /// ```
+    pub fn withheld_by_outer(&self) -> impl Iterator<Item = &Withheld> {
+        self.withheld_by_outer.iter()
+    }
+
     /// The bit mask of the kernel's [errata](https://docs.kernel.org/userspace-api/landlock.html#landlock-errata) that
     /// are fixed here: bit 0 is erratum 1. 0 where the kernel cannot tell. Asks the kernel at the first call.
     #[must_use]
@@ -212,6 +234,10 @@ impl fmt::Display for Enforcement {
         }
         if !self.withheld.is_empty() {
             write!(f, "; left out because this kernel lacks the fix of erratum 2: {}", self.withheld)?;
+        }
+        for (position, withheld) in self.withheld_by_outer.iter().enumerate() {
+            let separator = if position == 0 { "; withheld by a layer further out: " } else { ", " };
+            write!(f, "{separator}{withheld}")?;
         }
         Ok(())
     }

@@ -5,6 +5,7 @@ use crate::failure::{BodyError, ProcessError};
 use crate::kernel::{Needs, RestrictError, RuleError, Unavailable};
 use crate::policy::{PolicyError, Rights};
 use crate::site::Site;
+use std::path::PathBuf;
 use std::{fmt, io};
 
 /// Why a sandbox was not applied: the body did not run. Or, with `isolate = process`, why the call came back without a
@@ -35,6 +36,13 @@ pub enum ErrorKind {
     Process(ProcessError),
     /// The sandbox was applied, to a process of the call's own, and the body returned this error.
     Body(BodyError),
+    /// A program could not be started under its sandbox.
+    Program {
+        /// The program.
+        program: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// A system call failed that nothing above explains.
     System {
         /// The system call.
@@ -73,9 +81,17 @@ pub enum PlaceError {
     MainThread,
     /// An attribute on a function that is called `main`, but is not the entry of the program.
     NotTheEntry,
-    /// A call that would run where a layer of the calling thread does not hold: on a pool or in a worker process that was
-    /// started without it.
-    Escape,
+    /// The calling thread holds a layer of this library that the thread or process which would run the call does not have:
+    /// the call would escape it.
+    WouldEscape,
+    /// The whole process was to be restricted, but other threads hold layers of their own, which all threads at once
+    /// (ABI 8) would replace.
+    WouldLoosen {
+        /// How many threads.
+        threads: usize,
+    },
+    /// A prepared policy that runs calls already has closed its ruleset, so nothing else can be restricted with it.
+    RunsAlready,
 }
 
 impl Error {
@@ -99,7 +115,7 @@ impl Error {
         match &*self.kind {
             ErrorKind::Policy(_) => io::ErrorKind::InvalidInput,
             ErrorKind::Required(_) => io::ErrorKind::Unsupported,
-            ErrorKind::System { source, .. } => source.kind(),
+            ErrorKind::System { source, .. } | ErrorKind::Program { source, .. } => source.kind(),
             ErrorKind::Rules(rules) => {
                 let kind = rules.first().map_or(io::ErrorKind::Other, |rule| rule.source.kind());
                 if rules.iter().all(|rule| rule.source.kind() == kind) { kind } else { io::ErrorKind::Other }
@@ -132,7 +148,7 @@ impl fmt::Debug for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &*self.kind {
-            ErrorKind::System { source, .. } => Some(source),
+            ErrorKind::System { source, .. } | ErrorKind::Program { source, .. } => Some(source),
             ErrorKind::Rules(rules) => rules.first().map(|rule| &rule.source as _),
             ErrorKind::Process(process) => Some(process),
             _ => None,
@@ -177,6 +193,13 @@ impl fmt::Display for ErrorKind {
                 "this thread already has 16 Landlock layers, and the kernel allows no more: enforce one policy with \
                  all the grants instead of one within the other",
             ),
+            ErrorKind::Program { program, source } => {
+                write!(f, "{program:?}: {source}")?;
+                match source.kind() {
+                    io::ErrorKind::PermissionDenied => f.write_str(": `exec` must grant it, and its interpreter"),
+                    _ => Ok(()),
+                }
+            }
             ErrorKind::System { call, source } => write!(f, "{call}: {source}"),
         }
     }
@@ -224,14 +247,23 @@ impl fmt::Display for PlaceError {
                 "this is the main thread, which would stay restricted for the rest of the program: use \
                  `isolate = thread` for one call, or `restrict_process` for the whole program",
             ),
-            PlaceError::Escape => f.write_str(
-                "the calling thread has a layer that the threads or processes which run this call were started without, so \
-                 the call would escape it: use `isolate = thread` here, or make the first call from a thread with the same \
-                 layers",
-            ),
             PlaceError::NotTheEntry => f.write_str(
                 "this `main` is not the entry of the program, so it is no place to restrict the whole process: rename \
                  the function, and `isolate = thread` or `isolate = in_place` says where it runs",
+            ),
+            PlaceError::WouldEscape => f.write_str(
+                "this thread is restricted by a policy that what would run the call is not restricted by, so the call \
+                 would escape it: run it on a fresh thread (`isolate = thread`), or make the first call, which starts what \
+                 runs them, under the same restriction",
+            ),
+            PlaceError::WouldLoosen { threads } => write!(
+                f,
+                "threads that are restricted already ({threads} by this library) would get the layers of this thread in \
+                 place of their own: restrict the process before single threads",
+            ),
+            PlaceError::RunsAlready => f.write_str(
+                "this prepared policy has run a call, and closed its ruleset before: prepare the policy once more to \
+                 restrict a process or a thread with it",
             ),
         }
     }

@@ -27,10 +27,11 @@ pub use error::{Error, ErrorKind, PlaceError, RequireError};
 pub use failure::{BodyError, ProcessError};
 #[cfg(feature = "process")]
 pub use isolate::process::prestart;
+pub use isolate::{Prepared, StartsProgram};
 pub use kernel::{RuleError, Unavailable};
 #[cfg(feature = "landlockconfig")]
 pub use landlockconfig::{LandlockconfigError, LandlockconfigMistake};
-pub use layers::{Status, status};
+pub use layers::{Status, Withheld, WithheldOn, status};
 #[cfg(unix)]
 pub use policy::fd;
 pub use policy::{

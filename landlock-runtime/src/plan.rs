@@ -5,15 +5,12 @@ use crate::enforcement::{Enforcement, Place};
 use crate::error::{ErrorKind, PlaceError};
 use crate::kernel::{Kernel, Ruleset, Running, is_main_thread, is_privileged_start, running};
 use crate::layers::{self, Layer};
-#[cfg(all(feature = "process", target_os = "linux"))]
-use crate::policy::Options;
-use crate::policy::Policy;
+use crate::policy::{Policy, Rights};
 use crate::site::Site;
 use std::borrow::Cow;
-#[cfg(all(feature = "process", target_os = "linux"))]
-use std::os::fd::OwnedFd;
+use std::io;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::process::Command;
 
 /// A policy that this kernel enforces as far as it is required to.
 pub(crate) struct Plan<'p> {
@@ -46,59 +43,133 @@ impl<'p> Plan<'p> {
 
     /// Puts the layer on, unless an equal one is on already.
     pub(crate) fn enforce(mut self) -> Result<Enforcement, ErrorKind> {
-        if let Some(layer) = self.equal_layer() {
-            self.enforcement.skipped.clone_from(&layer.enforcement.skipped);
+        if self.is_on() {
             return Ok(self.enforcement);
         }
         self.look_for_other_threads()?;
         let ruleset = self.build()?;
-        self.put_on(ruleset)
+        self.put_on(ruleset.as_ref())
+    }
+
+    /// The same with rulesets that were built before, of which one is for this place. They are closed when it is on, and
+    /// left as they are if there is an error.
+    pub(crate) fn enforce_prepared(
+        mut self,
+        rulesets: &mut Vec<Ruleset>,
+        unset: Vec<PathBuf>,
+    ) -> Result<Enforcement, ErrorKind> {
+        if self.is_on() {
+            rulesets.clear();
+            return Ok(self.enforcement);
+        }
+        self.look_for_other_threads()?;
+        let ruleset = rulesets.iter().find(|ruleset| ruleset.handled == self.enforcement.enforced);
+        if self.kernel.is_some() && ruleset.is_none() {
+            let source = io::Error::other("Landlock was not there when the policy was prepared");
+            return Err(ErrorKind::System { call: "landlock_restrict_self", source });
+        }
+        self.unset = unset;
+        self.skips(ruleset.map_or_else(Vec::new, |ruleset| ruleset.skipped.clone()));
+        let enforcement = self.put_on(ruleset)?;
+        rulesets.clear();
+        Ok(enforcement)
+    }
+
+    /// Lets every child that the command starts restrict itself, unless the whole process is restricted so already.
+    pub(crate) fn apply_to(mut self, command: &mut Command) -> Result<Enforcement, ErrorKind> {
+        if self.is_on() {
+            return Ok(self.enforcement);
+        }
+        let ruleset = self.build()?;
+        self.compare_with_outer_layers();
+        match (self.kernel, ruleset) {
+            (Some(kernel), Some(ruleset)) => ruleset.apply_to(kernel, &self.policy.options, command),
+            _ => Ruleset::apply_nothing_to(&self.policy.options, command),
+        }
+        self.enforcement.warn();
+        Ok(self.enforcement)
+    }
+
+    /// The plan for a child, for a thread that does nothing but start it.
+    pub(crate) fn on_a_thread_of_its_own(self) -> Plan<'p> {
+        Plan { place: Place::FreshThread, ..self }
+    }
+
+    /// What is needed to enforce later: the policy, expanded, and the optional paths that mean nothing here.
+    pub(crate) fn into_parts(self) -> (Policy, Vec<PathBuf>) {
+        (self.policy.into_owned(), self.unset)
+    }
+
+    /// The rights that this place restricts here.
+    pub(crate) fn enforced(&self) -> Rights {
+        self.enforcement.enforced
     }
 
     /// Opens the paths and makes the ruleset; none where nothing is to be enforced.
     pub(crate) fn build(&mut self) -> Result<Option<Ruleset>, ErrorKind> {
         let Some(kernel) = self.kernel else { return Ok(None) };
-        let mut ruleset = Ruleset::build(kernel, &self.policy, self.enforcement.enforced)?;
-        self.enforcement.skipped = std::mem::take(&mut ruleset.skipped);
-        self.enforcement.skipped.append(&mut self.unset);
-        self.enforcement.new_layer = true;
+        let ruleset = Ruleset::build(kernel, &self.policy, self.enforcement.enforced)?;
+        self.skips(ruleset.skipped.clone());
         Ok(Some(ruleset))
     }
 
-    /// Enforces a ruleset that [`build`](Plan::build) made, on the place that the plan is for.
-    pub(crate) fn put_on(self, ruleset: Option<Ruleset>) -> Result<Enforcement, ErrorKind> {
-        let (options, enforcement) = (&self.policy.options, self.enforcement);
+    fn skips(&mut self, missing: Vec<PathBuf>) {
+        self.enforcement.skipped = missing;
+        self.enforcement.skipped.extend_from_slice(&self.unset);
+        self.enforcement.new_layer = self.kernel.is_some();
+    }
+
+    /// Enforces a ruleset that [`build`](Plan::build) made, on the place that the plan is for. Until it is dropped, it is open.
+    pub(crate) fn put_on(mut self, ruleset: Option<&Ruleset>) -> Result<Enforcement, ErrorKind> {
+        self.compare_with_outer_layers();
+        let options = &self.policy.options;
         match (self.kernel, ruleset) {
             (Some(kernel), Some(ruleset)) => {
-                let all_threads = self.place == Place::Process && !options.new_threads_only;
-                ruleset.restrict(kernel, options, all_threads)?;
-                let place = enforcement.reach(self.place);
-                let policy = self.policy.into_owned().without_descriptors();
-                layers::record(Layer { policy, enforcement: enforcement.clone() }, place);
+                let all_threads = self.is_for_all_threads();
+                let policy = Policy::clone(&self.policy).without_descriptors();
+                let layer = Layer { policy, enforcement: self.enforcement.clone() };
+                let restrict = || Ok(ruleset.restrict(kernel, options, all_threads)?);
+                if all_threads && kernel.restricts_all_threads() {
+                    layers::put_on_all_threads(layer, restrict)?;
+                } else {
+                    layers::put_on(layer, self.enforcement.reach(self.place), restrict)?;
+                }
             }
             _ => Ruleset::restrict_nothing(options)?,
         }
-        enforcement.warn();
-        Ok(enforcement)
+        self.enforcement.warn();
+        Ok(self.enforcement)
     }
 
     /// What a child needs to restrict itself: the ruleset, if there is something to enforce, and how.
     #[cfg(all(feature = "process", target_os = "linux"))]
-    pub(crate) fn hand_over(mut self) -> Result<(Option<OwnedFd>, Options), ErrorKind> {
+    pub(crate) fn hand_over(mut self) -> Result<(Option<std::os::fd::OwnedFd>, crate::policy::Options), ErrorKind> {
         let ruleset = self.build()?.map(Ruleset::into_descriptor);
         self.enforcement.warn();
         Ok((ruleset, self.policy.into_owned().options))
     }
 
-    fn equal_layer(&self) -> Option<Arc<Layer>> {
-        self.kernel?;
-        layers::equal(&self.policy, self.enforcement.enforced, self.enforcement.reach(self.place))
+    /// Whether an equal layer is on already. If so, the report is of that.
+    fn is_on(&mut self) -> bool {
+        let (enforced, reach) = (self.enforcement.enforced, self.enforcement.reach(self.place));
+        let Some(layer) = self.kernel.and_then(|_| layers::equal(&self.policy, enforced, reach)) else { return false };
+        self.enforcement.skipped.clone_from(&layer.enforcement.skipped);
+        self.compare_with_outer_layers();
+        true
+    }
+
+    fn compare_with_outer_layers(&mut self) {
+        let enforcement = &mut self.enforcement;
+        enforcement.withheld_by_outer = layers::withheld(&self.policy, enforcement.enforced, &enforcement.skipped);
+    }
+
+    fn is_for_all_threads(&self) -> bool {
+        self.place == Place::Process && !self.policy.options.new_threads_only
     }
 
     /// Below ABI 8 threads that run already would stay free.
     fn look_for_other_threads(&self) -> Result<(), ErrorKind> {
-        let all_threads = self.place == Place::Process && !self.policy.options.new_threads_only;
-        if !all_threads || self.kernel.is_none_or(Kernel::restricts_all_threads) {
+        if !self.is_for_all_threads() || self.kernel.is_none_or(Kernel::restricts_all_threads) {
             return Ok(());
         }
         let names = other_threads()?;

@@ -4,14 +4,20 @@ use landlock_tests::Case;
 use std::process::ExitCode;
 
 mod canary;
+mod command;
 mod errors;
 mod exec;
 mod expand;
 mod files;
 mod kernels;
 mod net;
+mod outer;
 mod paths;
+mod pools;
 mod port_rights;
+mod prepared;
+mod prepared_nested;
+mod prepared_run;
 mod report;
 mod require;
 mod rights;
@@ -35,7 +41,13 @@ const MODULES: &[&[Case]] = &[
     net::CASES,
     scope::CASES,
     threads::CASES,
+    pools::CASES,
     stacking::CASES,
+    outer::CASES,
+    prepared::CASES,
+    prepared_run::CASES,
+    prepared_nested::CASES,
+    command::CASES,
     errors::CASES,
     require::CASES,
     unavailable::CASES,

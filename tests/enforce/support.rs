@@ -45,6 +45,12 @@ pub(crate) fn descriptors() -> io::Result<Vec<PathBuf>> {
     Ok(open)
 }
 
+/// How many threads there are; one that was joined may be counted for a moment.
+pub(crate) fn threads() -> io::Result<usize> {
+    std::thread::sleep(std::time::Duration::from_millis(20));
+    Ok(fs::read_dir("/proc/self/task")?.count())
+}
+
 /// The error of an attempt that must fail and leave the process as it was.
 pub(crate) fn refused<T>(attempt: impl FnOnce() -> Result<T, Error>) -> Failure {
     let error = refused_here(attempt)?;

@@ -1,7 +1,7 @@
 //! Whom a policy restricts: the fresh thread of `run`, the calling thread, or the process.
 
 use crate::support::{list, read_in_child, refused, run_programs, says, unrestricted};
-use landlock_runtime::{ErrorKind, PlaceError, Policy, Require};
+use landlock_runtime::{ErrorKind, PlaceError, Policy, Require, status};
 use landlock_tests::{Case, Errno, Probes, Scratch, Verdict, case};
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -18,6 +18,8 @@ pub(crate) const CASES: &[Case] = &[
     case!(restrict_process_refuses_to_leave_threads_free).below_abi(8),
     case!(restrict_process_inside_run_is_an_error).below_abi(8),
     case!(restrict_process_reaches_running_threads).abi(8),
+    case!(restrict_process_does_not_loosen_threads).abi(8),
+    case!(restrict_process_inside_run_restricts_all).abi(8),
     case!(restrict_process_reaches_later_threads),
     case!(joined_threads_do_not_count),
     case!(threads_of_an_ended_scope_do_not_count),
@@ -164,6 +166,51 @@ fn restrict_process_reaches_running_threads(_: &Scratch) -> Verdict {
         drop(ask);
         Ok(())
     })
+}
+
+/// All threads at once get the layers of the one that asks, in place of those that they had.
+fn restrict_process_does_not_loosen_threads(_: &Scratch) -> Verdict {
+    let (probes, wider) = (probes(), policy().read("/etc"));
+    let ((ask, requests), (answer, answers)) = (channel(), channel());
+    let loosens = |threads: usize| -> Verdict {
+        let error = refused(|| wider.restrict_process())?;
+        says(&error, &[&format!("({threads} by this library)"), "restrict the process before single threads"]);
+        match error.kind() {
+            ErrorKind::Place(PlaceError::WouldLoosen { threads: found }) if *found == threads => Ok(()),
+            _ => Err(error.into()),
+        }
+    };
+    probes.outside()?;
+    thread::scope(|scope| -> Verdict {
+        let probes = &probes;
+        let worker = scope.spawn(move || policy().restrict_thread().map(|_| prober(requests, &answer, probes)));
+        ask.send(true)?;
+        answers.recv()??;
+        loosens(1)?;
+        let prepared = policy().prepare()?;
+        prepared.run(|| ())?;
+        loosens(2)?;
+        drop(prepared);
+        loosens(1)?;
+        ask.send(true)?;
+        answers.recv()??;
+        drop(ask);
+        worker.join().expect("no panic")?;
+        Ok(())
+    })?;
+    let _ = wider.restrict_process()?;
+    list("/etc")(0)?;
+    assert!(list("/")(0).is_err());
+    Ok(())
+}
+
+fn restrict_process_inside_run_restricts_all(_: &Scratch) -> Verdict {
+    let probes = probes();
+    probes.outside()?;
+    let layers = || status().layers().count();
+    let inside = policy().run(|| policy().read("/etc").restrict_process().map(|_| layers()))??;
+    assert_eq!((inside, layers()), (2, 2), "the thread's own layer is everybody's now");
+    probes.inside()
 }
 
 fn restrict_process_reaches_later_threads(_: &Scratch) -> Verdict {

@@ -6,6 +6,8 @@ use landlock_tests::{Case, Scratch, Verdict, case};
 use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, apply_filter};
 use std::collections::BTreeMap;
 use std::env::consts::ARCH;
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 pub(crate) const CASES: &[Case] = &[
     case!(not_built_in).abi(0),
@@ -32,12 +34,16 @@ fn answer(calls: &[i64], errno: i32) -> Verdict {
 
 /// The error of every way to enforce a policy, none of which ran anything.
 fn fails(policy: &Policy) -> Failure {
-    let mut ran = false;
+    let (mut ran, made) = (false, Path::new("made"));
     let error = refused_here(|| policy.run(|| ran = true))?;
-    let of_process = refused_here(|| policy.restrict_process())?;
-    assert!(!ran, "the body ran");
+    let others = [
+        refused_here(|| policy.restrict_process())?,
+        refused_here(|| policy.prepare()?.run(|| ran = true))?,
+        refused_here(|| policy.spawn(Command::new("touch").arg(made)))?,
+    ];
+    assert!(!ran && !made.exists(), "the body ran");
     let cause = |error: &Error| error.kind().to_string();
-    assert_eq!(cause(&error), cause(&of_process));
+    assert_eq!(others.each_ref().map(cause), [(); 3].map(|()| cause(&error)));
     Ok(error)
 }
 
@@ -70,6 +76,15 @@ fn runs_without(errno: i32, reason: Unavailable) -> Verdict {
     answer(&ALL, errno)?;
     let policy = Policy::new().read("/usr").require(Require::None);
     policy.run(|| list("/etc")(0))??;
+    let prepared = policy.prepare()?;
+    prepared.run(|| list("/etc")(0))??;
+    assert!(prepared.run(rustix::thread::no_new_privs)??);
+    drop(prepared);
+    let mut command = Command::new("cat");
+    command.arg("/etc/passwd").stdout(Stdio::null());
+    assert!(policy.spawn(&mut command)?.wait()?.success());
+    let enforcement = policy.apply_to(&mut command)?;
+    assert!(enforcement.abi() == Err(reason) && command.status()?.success());
     let enforcement: Enforcement = policy.restrict_process()?;
     assert_eq!(enforcement.abi(), Err(reason));
     assert_eq!((enforcement.asked(), enforcement.missing()), (Rights::ALL, Rights::ALL));

@@ -13,6 +13,7 @@ mod parent;
 mod probes;
 mod scratch;
 mod trial;
+mod widen;
 
 pub use case::{Case, Verdict};
 pub use kernel::abi;
@@ -21,3 +22,4 @@ pub use parent::main;
 pub use probes::Probes;
 pub use rustix::io::Errno;
 pub use scratch::Scratch;
+pub use widen::widen_every_open_ruleset;

@@ -1,4 +1,13 @@
-//! Where a policy is enforced: on the process, on the calling thread, or on a thread started for one call.
+//! Where a policy is enforced: on the process, on the calling thread, on a thread started for one call, at once or prepared
+//! before; and on child programs.
+
+mod command;
+mod lend;
+mod prepared;
+mod zygote;
+
+pub use command::StartsProgram;
+pub use prepared::Prepared;
 
 #[cfg(feature = "pool")]
 pub(crate) mod pool;
@@ -11,7 +20,7 @@ use crate::layers;
 use crate::policy::Policy;
 use crate::site::Site;
 use std::panic::resume_unwind;
-use std::thread;
+use std::{io, thread};
 
 /// The stack of a fresh thread where nothing else is said: that of a main thread, because deep parsers overflow the 2 MiB
 /// of `std`.
@@ -24,7 +33,8 @@ impl Policy {
     /// # Errors
     ///
     /// Missing paths (all of them in one error), paths that cannot be reached, what the policy requires and the kernel
-    /// lacks, a 17th layer; and below ABI 8, other threads that run already, for they would stay free.
+    /// lacks, a 17th layer; below ABI 8, other threads that run already, for they would stay free; and from ABI 8 on, other
+    /// threads that this library has restricted, for the kernel would replace their layers by those of the calling thread.
     ///
     /// # Enforcement
     ///
@@ -84,20 +94,35 @@ where
     F: FnOnce() -> T + Send,
     T: Send,
 {
-    let mut thread = thread::Builder::new().stack_size(stack);
-    if let Some(name) = thread::current().name() {
-        thread = thread.name(name.to_owned());
-    }
-    let inherited = layers::of_this_thread();
     let restricted = || {
-        layers::inherit(inherited);
         let _report = enforce(policy, Place::FreshThread, site)?;
         Ok(body())
     };
+    on_fresh_thread(builder(stack), restricted).unwrap_or_else(|source| Err(Error::new(site, cannot_start(source))))
+}
+
+/// A thread of the caller's name.
+fn builder(stack: usize) -> thread::Builder {
+    let thread = thread::Builder::new().stack_size(stack);
+    match thread::current().name() {
+        Some(name) => thread.name(name.to_owned()),
+        None => thread,
+    }
+}
+
+/// Runs `body` on a scoped thread, under the layers of this one.
+fn on_fresh_thread<T: Send>(thread: thread::Builder, body: impl FnOnce() -> T + Send) -> io::Result<T> {
+    let inherited = layers::of_this_thread();
+    let body = || {
+        layers::inherit(inherited);
+        body()
+    };
     thread::scope(|scope| {
-        let running = thread
-            .spawn_scoped(scope, restricted)
-            .map_err(|source| Error::new(site, ErrorKind::System { call: "starting the thread", source }))?;
-        running.join().unwrap_or_else(|payload| resume_unwind(payload))
+        let running = thread.spawn_scoped(scope, body)?;
+        Ok(running.join().unwrap_or_else(|payload| resume_unwind(payload)))
     })
+}
+
+fn cannot_start(source: io::Error) -> ErrorKind {
+    ErrorKind::System { call: "starting the thread", source }
 }

@@ -60,8 +60,8 @@ impl Pool {
         T: Send, // the value goes back to the calling thread
     {
         let started = self.started.get_or_try_init(|| self.start(site))?;
-        if layers::would_escape(&started.layers) {
-            return Err(Error::new(site, ErrorKind::Place(PlaceError::Escape)));
+        if layers::lacking(&started.layers) {
+            return Err(Error::new(site, ErrorKind::Place(PlaceError::WouldEscape)));
         }
         Ok(started.threads.install(body))
     }

@@ -5,6 +5,7 @@ use crate::policy::{Options, Policy, Right, Rights};
 use std::convert::Infallible;
 use std::io;
 use std::path::PathBuf;
+use std::process::Command;
 
 /// There is none.
 #[derive(Debug)]
@@ -50,6 +51,7 @@ pub(crate) fn since(_: Right) -> usize {
 #[derive(Debug)]
 pub(crate) struct Ruleset {
     never: Infallible,
+    pub(crate) handled: Rights,
     pub(crate) skipped: Vec<PathBuf>,
 }
 
@@ -58,13 +60,19 @@ impl Ruleset {
         match kernel.0 {}
     }
 
-    pub(crate) fn restrict(self, _: &Kernel, _: &Options, _: bool) -> Result<(), RestrictError> {
+    pub(crate) fn restrict(&self, _: &Kernel, _: &Options, _: bool) -> Result<(), RestrictError> {
         match self.never {}
     }
 
     pub(crate) fn restrict_nothing(_: &Options) -> Result<(), RestrictError> {
         Ok(())
     }
+
+    pub(crate) fn apply_to(self, _: &Kernel, _: &Options, _: &mut Command) {
+        match self.never {}
+    }
+
+    pub(crate) fn apply_nothing_to(_: &Options, _: &mut Command) {}
 }
 
 #[derive(Debug, PartialEq, Eq)]

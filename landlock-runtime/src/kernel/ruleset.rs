@@ -8,12 +8,15 @@ use crate::policy::{Log, Options, PathGrant, PathRule, Policy, Right, Rights};
 use std::io;
 use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
 use std::path::PathBuf;
+use std::process::Command;
 
-/// A ruleset that is ready to be enforced. While its descriptor is open it could be widened: it is closed by
-/// [`restrict`](Ruleset::restrict), before any code of the user runs.
+/// A ruleset that is ready to be enforced. While its descriptor is open it could be widened: it is dropped, and so closed,
+/// before any code runs under it.
 #[derive(Debug)]
 pub(crate) struct Ruleset {
     fd: OwnedFd,
+    /// The rights that it restricts.
+    pub(crate) handled: Rights,
     /// The optional paths that do not exist.
     pub(crate) skipped: Vec<PathBuf>,
 }
@@ -33,7 +36,7 @@ impl Ruleset {
             quiet_scoped: quiet.scoped,
         };
         let fd = sys::create_ruleset(&attr).map_err(RestrictError::system("landlock_create_ruleset"))?;
-        let mut ruleset = Ruleset { fd, skipped: Vec::new() };
+        let mut ruleset = Ruleset { fd, handled, skipped: Vec::new() };
         ruleset.add_paths(policy, handled, quiet.fs != 0)?;
         ruleset.add_ports(policy, handled, quiet.net != 0)?;
         Ok(ruleset)
@@ -48,7 +51,7 @@ impl Ruleset {
     /// The ruleset that a parent has built.
     #[cfg(feature = "process")]
     pub(crate) fn received(fd: OwnedFd) -> Ruleset {
-        Ruleset { fd, skipped: Vec::new() }
+        Ruleset { fd, handled: Rights::EMPTY, skipped: Vec::new() }
     }
 
     /// Every path, also after one has failed: one error names them all.
@@ -96,18 +99,18 @@ impl Ruleset {
         Ok(())
     }
 
-    /// Enforces the ruleset on the calling thread, or on all threads, and closes it.
-    pub(crate) fn restrict(self, kernel: &Kernel, options: &Options, all_threads: bool) -> Result<(), RestrictError> {
+    /// Enforces the ruleset on the calling thread, or on all threads.
+    pub(crate) fn restrict(&self, kernel: &Kernel, options: &Options, all_threads: bool) -> Result<(), RestrictError> {
         no_new_privs(options)?;
-        let log = if kernel.knows_log() { options.log } else { Log::default() };
-        let flags = RestrictFlags { all_threads: all_threads && kernel.restricts_all_threads(), log };
-        sys::restrict_self(self.fd.as_fd(), flags).map_err(|source| match source.raw_os_error() {
-            Some(libc::E2BIG) => RestrictError::Layers,
-            Some(libc::EPERM) if options.keep_privileges => {
-                let call = "landlock_restrict_self (with `no_new_privs = false` it needs CAP_SYS_ADMIN)";
-                RestrictError::System { call, source }
+        sys::restrict_self(self.fd.as_fd(), flags(kernel, options, all_threads)).map_err(|source| {
+            match source.raw_os_error() {
+                Some(libc::E2BIG) => RestrictError::Layers,
+                Some(libc::EPERM) if options.keep_privileges => {
+                    let call = "landlock_restrict_self (with `no_new_privs = false` it needs CAP_SYS_ADMIN)";
+                    RestrictError::System { call, source }
+                }
+                _ => RestrictError::System { call: "landlock_restrict_self", source },
             }
-            _ => RestrictError::System { call: "landlock_restrict_self", source },
         })
     }
 
@@ -115,6 +118,22 @@ impl Ruleset {
     pub(crate) fn restrict_nothing(options: &Options) -> Result<(), RestrictError> {
         no_new_privs(options)
     }
+
+    /// Enforces the ruleset on every child that this command starts, and keeps it open as long as the command lives.
+    pub(crate) fn apply_to(self, kernel: &Kernel, options: &Options, command: &mut Command) {
+        let flags = flags(kernel, options, false);
+        sys::restrict_before_exec(command, !options.keep_privileges, Some((self.fd, flags)));
+    }
+
+    /// What a policy promises to a child where there is no layer to enforce.
+    pub(crate) fn apply_nothing_to(options: &Options, command: &mut Command) {
+        sys::restrict_before_exec(command, !options.keep_privileges, None);
+    }
+}
+
+fn flags(kernel: &Kernel, options: &Options, all_threads: bool) -> RestrictFlags {
+    let log = if kernel.knows_log() { options.log } else { Log::default() };
+    RestrictFlags { all_threads: all_threads && kernel.restricts_all_threads(), log }
 }
 
 fn no_new_privs(options: &Options) -> Result<(), RestrictError> {

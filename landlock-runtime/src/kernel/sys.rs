@@ -1,11 +1,13 @@
-//! The system calls, raw, and nothing else. Every `unsafe` block of the crate is here, with its proof.
+//! The system calls, raw, and nothing else. Every `unsafe` block that has to do with the kernel is here, with its proof.
 #![allow(unsafe_code)]
 
 use crate::policy::Log;
 use libc::{c_int, c_long, c_uint, c_ulong};
 use std::ffi::CStr;
 use std::io;
-use std::os::fd::{AsRawFd as _, BorrowedFd, FromRawFd as _, OwnedFd};
+use std::os::fd::{AsFd as _, AsRawFd as _, BorrowedFd, FromRawFd as _, OwnedFd};
+use std::os::unix::process::CommandExt as _;
+use std::process::Command;
 
 /// `landlock_create_ruleset`: answer the ABI instead of making a ruleset.
 const CREATE_RULESET_VERSION: c_uint = 1 << 0;
@@ -133,6 +135,26 @@ pub(super) fn set_no_new_privs() -> io::Result<()> {
     // SAFETY: no pointer is passed; the call is variadic, and the kernel reads its arguments as `unsigned long`, as here.
     let result = unsafe { libc::prctl(libc::PR_SET_NO_NEW_PRIVS, SET, UNUSED, UNUSED, UNUSED) };
     check(result.into()).map(drop)
+}
+
+/// Lets every child of a command restrict itself, after `fork` and right before `exec`.
+///
+/// The ruleset stays open as long as the command lives, in the parent; the child's program does not get it (close-on-exec).
+pub(super) fn restrict_before_exec(
+    command: &mut Command,
+    gives_up_privileges: bool,
+    ruleset: Option<(OwnedFd, RestrictFlags)>,
+) {
+    let restrict = move || {
+        if gives_up_privileges {
+            set_no_new_privs()?;
+        }
+        ruleset.as_ref().map_or(Ok(()), |(ruleset, flags)| restrict_self(ruleset.as_fd(), *flags))
+    };
+    // SAFETY: the child may be a copy of a process with threads, so only what is safe in a signal handler may happen in it.
+    // The closure makes at most two system calls, with values that were made before: they neither allocate nor lock. An
+    // error is the plain errno. `as_ref` borrows, so nothing is dropped in the child.
+    unsafe { command.pre_exec(restrict) };
 }
 
 /// Opens a path only to name it in a rule: nothing is read, no permission on the file itself is needed, FIFOs do not block.

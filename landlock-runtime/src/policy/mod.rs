@@ -31,8 +31,9 @@ use std::path::PathBuf;
 /// A sandbox policy: everything that Landlock can restrict at ABI 10 is denied, but for what is granted here.
 ///
 /// [`#[sandbox]`](crate::sandbox) and [`policy!`](crate::policy) expand to calls of these same methods. A policy does
-/// nothing until it is enforced, by [`restrict_process`](Policy::restrict_process),
-/// [`restrict_thread`](Policy::restrict_thread) or [`run`](Policy::run).
+/// nothing until it is enforced: by [`restrict_process`](Policy::restrict_process),
+/// [`restrict_thread`](Policy::restrict_thread) or [`run`](Policy::run), at once or [prepared](Policy::prepare) before; or on
+/// child programs, by [`apply_to`](Policy::apply_to) or [`spawn`](Policy::spawn).
 ///
 /// ```no_run
 /// use landlock_runtime::{Feature, Policy, optional};

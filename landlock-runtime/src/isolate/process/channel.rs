@@ -76,8 +76,7 @@ impl Channel {
     pub(super) fn send<W: Wait>(&mut self, message: &Message, wait: &mut W) -> Result<(), Stop> {
         let descriptors: Vec<_> = message.descriptors.iter().map(OwnedFd::as_fd).collect();
         if descriptors.len() > MOST_DESCRIPTORS {
-            let text = format!("a message takes at most {MOST_DESCRIPTORS} descriptors");
-            return Err(Stop::Failed(io::Error::new(io::ErrorKind::InvalidInput, text)));
+            return Err(Stop::Failed(too_many()));
         }
         let mut head = [0; HEAD];
         head[..8].copy_from_slice(&(message.bytes.len() as u64).to_le_bytes());
@@ -135,6 +134,10 @@ impl Channel {
                     descriptors.extend(passed);
                 }
             }
+            // Whoever sends more wants this process to have none left.
+            if descriptors.len() > MOST_DESCRIPTORS {
+                return Err(Stop::Failed(too_many()));
+            }
         }
         let counted = self.head(filled).map_or(0, |(_, descriptors)| descriptors);
         if counted != descriptors.len() {
@@ -157,6 +160,11 @@ impl Channel {
         self.buffer.truncate(STEP);
         self.buffer.shrink_to(STEP);
     }
+}
+
+fn too_many() -> io::Error {
+    let text = format!("a message takes at most {MOST_DESCRIPTORS} descriptors");
+    io::Error::new(io::ErrorKind::InvalidInput, text)
 }
 
 impl AsFd for Channel {

@@ -76,10 +76,11 @@ impl Ear {
         Ok(Ear { stderr, words: Vec::new() })
     }
 
-    /// Takes what is there now.
+    /// Takes what is there now; of one that never stops, a part.
     pub(super) fn listen(&mut self) {
         let mut heard = [0; 4096];
-        while let Some(stderr) = &self.stderr {
+        for _ in 0..16 {
+            let Some(stderr) = &self.stderr else { return };
             match rustix::io::read(stderr, &mut heard) {
                 Ok(0) => self.stderr = None,
                 Ok(read) => {

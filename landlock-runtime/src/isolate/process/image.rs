@@ -33,6 +33,13 @@ extern "C" fn hook() {
 
 /// Whether a child of this program finds what it is to run; or why not.
 pub(super) fn can_be_found() -> Result<(), &'static str> {
+    let ids_differ = rustix::process::getuid() != rustix::process::geteuid()
+        || rustix::process::getgid() != rustix::process::getegid();
+    if ids_differ || crate::kernel::is_privileged_start() {
+        return Err(
+            "this is a set-user-id program, or its user ids differ, and such a one does not trust what starts it",
+        );
+    }
     if !LINKED.load(Ordering::Relaxed) {
         return Err("the hook that runs before `main` is not linked into this program");
     }

@@ -16,12 +16,12 @@ use std::thread;
 /// What a child that is refused ends with.
 const REFUSED: i32 = 113;
 
-/// Takes over if this process is to be a child of its own program. A set-user-id program never is: its environment is
-/// somebody else's, and its `main` runs as if nothing had been asked.
+/// Takes over if this process is to be a child of its own program. A set-user-id program never is, for its environment is
+/// somebody else's: it ends here.
 pub(super) fn start_if_asked() {
     let Some(nonce) = std::env::var_os(VARIABLE) else { return };
     if kernel::is_privileged_start() {
-        return;
+        raw::exit_now(REFUSED);
     }
     image::forget_variable(VARIABLE);
     let served = channel().and_then(|channel| serve(channel, &nonce.to_string_lossy()));

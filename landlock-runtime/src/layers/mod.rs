@@ -1,14 +1,21 @@
 //! The layers that this library put on: on the whole process, on the calling thread, and on threads that it started
 //! from one. The kernel allows 16, so a thread that holds a policy already gets no second layer of it.
 
+mod outer;
+
 use crate::enforcement::{Enforcement, Place};
-use crate::policy::{PathRule, Policy, Rights};
+use crate::error::{ErrorKind, PlaceError};
+use crate::policy::{PathGrant, PathRule, Policy, Rights};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::RangeInclusive;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+
+pub(crate) use outer::withheld;
+pub use outer::{Withheld, WithheldOn};
 
 /// A layer that is on, with the policy it came from.
 #[derive(Debug)]
@@ -22,33 +29,105 @@ static PROCESS: RwLock<Vec<Arc<Layer>>> = RwLock::new(Vec::new());
 
 thread_local! {
     /// The layers of this thread alone, and of those that it was started from by this library.
-    static THREAD: RefCell<Vec<Arc<Layer>>> = const { RefCell::new(Vec::new()) };
+    static THREAD: OfThread = const { OfThread(RefCell::new(Vec::new())) };
+}
+
+/// The threads that live and hold a layer of their own.
+static RESTRICTED_THREADS: AtomicUsize = AtomicUsize::new(0);
+
+/// Held by threads that restrict themselves, and alone by one that restricts all threads.
+static RESTRICTING: RwLock<()> = RwLock::new(());
+
+/// A thread's own layers. While there are any, and the thread lives, it is counted.
+struct OfThread(RefCell<Vec<Arc<Layer>>>);
+
+impl OfThread {
+    fn change<R>(&self, change: impl FnOnce(&mut Vec<Arc<Layer>>) -> R) -> R {
+        let mut layers = self.0.borrow_mut();
+        let before = usize::from(!layers.is_empty());
+        let result = change(&mut layers);
+        let after = usize::from(!layers.is_empty());
+        RESTRICTED_THREADS.fetch_add(after, Ordering::SeqCst);
+        RESTRICTED_THREADS.fetch_sub(before, Ordering::SeqCst);
+        result
+    }
+}
+
+impl Drop for OfThread {
+    fn drop(&mut self) {
+        self.change(|layers| drop(std::mem::take(layers)));
+    }
 }
 
 /// The layer that is on already and is equal: the same rights restricted, the same grants.
 pub(crate) fn equal(policy: &Policy, enforced: Rights, place: Place) -> Option<Arc<Layer>> {
     let find = |layers: &[Arc<Layer>]| layers.iter().find(|layer| layer.equals(policy, enforced)).cloned();
     let of_process = find(&PROCESS.read().unwrap_or_else(PoisonError::into_inner));
-    of_process.or_else(|| if place == Place::Process { None } else { THREAD.with_borrow(|layers| find(layers)) })
+    match place {
+        Place::Process | Place::Child => of_process,
+        Place::CallingThread | Place::FreshThread => of_process.or_else(|| of_this_thread_with(find)),
+    }
 }
 
-/// Remembers a layer that has just been put on.
-pub(crate) fn record(layer: Layer, place: Place) {
+/// Puts a layer on, by a call of the kernel that is handed in, and remembers it.
+pub(crate) fn put_on(
+    layer: Layer,
+    place: Place,
+    restrict: impl FnOnce() -> Result<(), ErrorKind>,
+) -> Result<(), ErrorKind> {
+    let _together = RESTRICTING.read().unwrap_or_else(PoisonError::into_inner);
+    restrict()?;
+    record(layer, place);
+    Ok(())
+}
+
+/// Puts a layer on all threads at once. The kernel gives each the layers of the calling thread and the new one, whatever
+/// it had before: a thread that has others would lose them.
+pub(crate) fn put_on_all_threads(
+    layer: Layer,
+    restrict: impl FnOnce() -> Result<(), ErrorKind>,
+) -> Result<(), ErrorKind> {
+    let _alone = RESTRICTING.write().unwrap_or_else(PoisonError::into_inner);
+    let this = usize::from(of_this_thread_with(|layers| !layers.is_empty()));
+    let others = RESTRICTED_THREADS.load(Ordering::SeqCst) - this;
+    if others > 0 {
+        return Err(ErrorKind::Place(PlaceError::WouldLoosen { threads: others }));
+    }
+    restrict()?;
+    let of_this_thread = THREAD.with(|thread| thread.change(std::mem::take));
+    PROCESS.write().unwrap_or_else(PoisonError::into_inner).extend(of_this_thread);
+    record(layer, Place::Process);
+    Ok(())
+}
+
+fn record(layer: Layer, place: Place) {
     let layer = Arc::new(layer);
     match place {
         Place::Process | Place::Child => PROCESS.write().unwrap_or_else(PoisonError::into_inner).push(layer),
-        Place::CallingThread | Place::FreshThread => THREAD.with_borrow_mut(|layers| layers.push(layer)),
+        Place::CallingThread | Place::FreshThread => THREAD.with(|thread| thread.change(|layers| layers.push(layer))),
     }
 }
 
 /// The calling thread's own layers, for a thread that it is about to start.
 pub(crate) fn of_this_thread() -> Vec<Arc<Layer>> {
-    THREAD.with_borrow(Clone::clone)
+    of_this_thread_with(<[_]>::to_vec)
+}
+
+fn of_this_thread_with<R>(look: impl FnOnce(&[Arc<Layer>]) -> R) -> R {
+    THREAD.with(|thread| look(&thread.0.borrow()))
 }
 
 /// Remembers what the kernel has passed on to this new thread.
-pub(crate) fn inherit(layers: Vec<Arc<Layer>>) {
-    THREAD.set(layers);
+pub(crate) fn inherit(inherited: Vec<Arc<Layer>>) {
+    THREAD.with(|thread| thread.change(|layers| *layers = inherited));
+}
+
+/// Whether a thread or process with these layers lacks one that the calling thread has: what is handed over to it would
+/// escape that layer. Those of the whole process are everywhere.
+pub(crate) fn lacking(there: &[Arc<Layer>]) -> bool {
+    let is_there =
+        |layer: &Arc<Layer>| there.iter().any(|other| Arc::ptr_eq(other, layer) || other.equals_layer(layer));
+    of_this_thread_with(|here| !here.iter().all(is_there))
 }
 
 /// The layers that hold for the calling thread: its own, and those of the process.
@@ -61,13 +140,6 @@ pub(crate) fn all() -> Vec<Arc<Layer>> {
 #[cfg(feature = "process")]
 pub(crate) fn all_in(layers: &[Arc<Layer>], held: &[Arc<Layer>]) -> bool {
     layers.iter().all(|layer| held.iter().any(|held| Arc::ptr_eq(layer, held)))
-}
-
-/// Whether the calling thread has a layer of its own that is not among these: what moved to a thread or a process that
-/// holds only these would escape it.
-#[cfg(any(feature = "pool", feature = "process"))]
-pub(crate) fn would_escape(held: &[Arc<Layer>]) -> bool {
-    THREAD.with_borrow(|own| own.iter().any(|layer| !held.iter().any(|held| Arc::ptr_eq(layer, held))))
 }
 
 impl Layer {
@@ -84,11 +156,18 @@ impl Layer {
             && ports(&self.policy) == ports(policy)
     }
 
+    fn equals_layer(&self, other: &Layer) -> bool {
+        self.equals(&other.policy, other.enforcement.enforced())
+    }
+
     /// What a policy grants, but for what may be missing and was when this layer was made: this layer grants nothing there.
-    fn paths<'a>(&self, policy: &'a Policy) -> BTreeMap<(&'a Path, u8), Rights> {
+    fn grants<'a>(&'a self, policy: &'a Policy) -> impl Iterator<Item = &'a PathGrant> {
         let skipped = |rule: &PathRule| rule.optional && self.enforcement.skipped().any(|path| path == rule.path);
-        let granted = policy.paths.iter().filter(|grant| !skipped(&grant.rule));
-        merge(granted.map(|grant| ((grant.rule.path.as_path(), grant.rule.opening.way()), grant.rights)))
+        policy.paths.iter().filter(move |grant| !skipped(&grant.rule))
+    }
+
+    fn paths<'a>(&'a self, policy: &'a Policy) -> BTreeMap<(&'a Path, u8), Rights> {
+        merge(self.grants(policy).map(|grant| ((grant.rule.path.as_path(), grant.rule.opening.way()), grant.rights)))
     }
 }
 
