@@ -6,6 +6,8 @@ use libc::{c_long, c_uint, c_ulong};
 use std::ffi::CStr;
 use std::io;
 use std::os::fd::{AsRawFd as _, FromRawFd as _, OwnedFd};
+use std::os::unix::process::CommandExt as _;
+use std::process::Command;
 
 /// The bits of `linux/landlock.h`.
 pub mod access {
@@ -125,7 +127,19 @@ pub fn read_only<'p>(paths: impl IntoIterator<Item = &'p CStr>) {
 
 /// Restricts the calling thread to the plan policy.
 pub fn plan() {
-    restrict(&ruleset(crate::plan::PATHS, &crate::plan::PORTS));
+    restrict(&plan_ruleset());
+}
+
+/// The plan policy, built.
+#[must_use]
+pub fn plan_ruleset() -> OwnedFd {
+    ruleset(crate::plan::PATHS, &crate::plan::PORTS)
+}
+
+/// Lets the command fork, as anything does that is to happen in the child.
+pub fn empty_pre_exec(command: &mut Command) -> &mut Command {
+    // SAFETY: the closure does nothing, which is safe after a fork.
+    unsafe { command.pre_exec(|| Ok(())) }
 }
 
 fn owned(fd: c_long) -> OwnedFd {

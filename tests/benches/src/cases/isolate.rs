@@ -1,11 +1,11 @@
 //! What a call costs in each place, beside the start of whatever runs it.
 
+use super::bare;
 use crate::case::Case;
 use crate::programs;
 use landlock_bench_programs::{by_hand, raw};
 use landlock_runtime::sandbox;
 use std::path::Path;
-use std::thread;
 
 #[sandbox(read = "/etc")]
 fn on_thread(number: u64) -> u64 {
@@ -25,15 +25,6 @@ fn in_pool(number: u64) -> u64 {
 #[sandbox(isolate = process, read = "/etc")]
 fn in_process(number: u64) -> u64 {
     number + 1
-}
-
-/// A thread for one call that does this first.
-fn bare(restrict: fn()) -> u64 {
-    let body = || {
-        restrict();
-        2
-    };
-    thread::scope(|scope| scope.spawn(body).join()).expect("the thread returns")
 }
 
 pub(super) fn cases() -> Vec<Case> {
