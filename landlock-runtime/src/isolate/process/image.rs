@@ -3,7 +3,7 @@
 #![allow(unsafe_code)]
 
 use super::message::{Message, Reader};
-use super::serve;
+use super::{serve, start};
 use std::ops::Range;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -36,8 +36,10 @@ pub(super) fn defect() -> Option<&'static str> {
     if !LINKED.load(Ordering::Relaxed) {
         return Some("the hook that runs before `main` is not linked into this program");
     }
-    let in_program = program().contains(&address_of_hook());
-    (!in_program).then_some("`landlock-runtime` is in a shared library, not in the program itself")
+    if !program().contains(&address_of_hook()) {
+        return Some("`landlock-runtime` is in a shared library, not in the program itself");
+    }
+    start::may_gain_rights().then_some("a set-user-id program, or one with capabilities, is never its own child")
 }
 
 /// The place of a function in the program.
