@@ -2,7 +2,7 @@
 
 use super::runtime::hygienic;
 use crate::parse::Parameter;
-use proc_macro2::{Ident, Punct, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Punct, Spacing, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote, quote_spanned};
 use std::collections::HashSet;
 
@@ -12,16 +12,29 @@ pub(super) fn as_written(parameter: &Parameter) -> TokenStream {
 
 /// The parameter, with nothing to change: what is handed on as it is needs no `mut`.
 pub(super) fn immutable(parameter: &Parameter) -> TokenStream {
-    let mut before = None;
-    let keep = |token: &&TokenTree| {
-        let of_a_reference = match before.replace((*token).clone()) {
-            Some(TokenTree::Punct(and)) => and.as_char() == '&',
-            Some(TokenTree::Ident(word)) => word == "ref",
+    with_pattern(parameter, &without_mut(parameter.pattern.iter().cloned()))
+}
+
+fn without_mut(pattern: impl IntoIterator<Item = TokenTree>) -> TokenStream {
+    let mut of_a_reference = false;
+    let keep = |token: TokenTree| {
+        let was_of_a_reference = of_a_reference;
+        of_a_reference = match &token {
+            TokenTree::Punct(and) => and.as_char() == '&',
+            TokenTree::Ident(word) => word == "ref",
             _ => false,
         };
-        of_a_reference || !matches!(token, TokenTree::Ident(word) if word == "mut")
+        match token {
+            TokenTree::Group(group) => {
+                let mut kept = Group::new(group.delimiter(), without_mut(group.stream()));
+                kept.set_span(group.span());
+                Some(kept.into())
+            }
+            TokenTree::Ident(word) if word == "mut" && !was_of_a_reference => None,
+            token => Some(token),
+        }
     };
-    with_pattern(parameter, &parameter.pattern.iter().filter(keep).cloned().collect())
+    pattern.into_iter().filter_map(keep).collect()
 }
 
 /// The names that a parameter binds, each with its `mut`; those that nobody can name are left out.
