@@ -15,7 +15,7 @@ mod scratch;
 mod trial;
 
 pub use case::{Case, Verdict};
-pub use kernel::abi;
+pub use kernel::{abi, landlock};
 pub use operations::{Operation, list, read, write};
 pub use parent::main;
 pub use probes::Probes;
