@@ -1,13 +1,11 @@
 //! The one way in which a policy becomes a restriction, and the report of what came of it.
 //!
 //! A policy, a place and a site come in. Either the thread or the process is restricted afterwards, as the report says,
-//! or there is an error and the body must not run.
+//! or there is an error and the body must not run. The steps are those of [`Plan`].
 
-use crate::error::{Error, ErrorKind, PlaceError, RequireError};
-use crate::kernel::{
-    Kernel, Needs, Ruleset, Running, Unavailable, is_main_thread, is_privileged_start, known_by, running,
-};
-use crate::layers::{self, Layer};
+use crate::error::{Error, ErrorKind, RequireError};
+use crate::kernel::{Kernel, Needs, Unavailable, known_by};
+use crate::plan::{Plan, other_threads};
 use crate::policy::{Policy, PolicyError, Requirement, Right, Rights};
 use crate::site::Site;
 use std::fmt;
@@ -23,12 +21,12 @@ pub struct Enforcement {
     site: Site,
     abi: Result<u32, Unavailable>,
     asked: Rights,
-    enforced: Rights,
+    pub(crate) enforced: Rights,
     withheld: Rights,
     whole_process: bool,
-    free_threads: Vec<String>,
-    new_layer: bool,
-    skipped: Vec<PathBuf>,
+    pub(crate) free_threads: Vec<String>,
+    pub(crate) new_layer: bool,
+    pub(crate) skipped: Vec<PathBuf>,
 }
 
 /// Whom a policy restricts.
@@ -44,62 +42,12 @@ pub(crate) enum Place {
 
 /// Restricts, and reports.
 pub(crate) fn enforce(policy: &Policy, place: Place, site: Site) -> Result<Enforcement, Error> {
-    restrict(policy, place, site).map_err(|kind| Error::new(site, kind))
-}
-
-fn restrict(policy: &Policy, place: Place, site: Site) -> Result<Enforcement, ErrorKind> {
-    let defects = policy.defects();
-    if !defects.is_empty() {
-        return Err(ErrorKind::Policy(defects));
-    }
-    if place == Place::CallingThread && is_main_thread() {
-        return Err(ErrorKind::Place(PlaceError::MainThread));
-    }
-    let (policy, unset) = policy.expanded(is_privileged_start).map_err(ErrorKind::Policy)?;
-    let kernel = Kernel::get();
-    let mut enforcement = Enforcement::forecast(&policy, place, site, kernel.as_deref().map_err(|reason| *reason))?;
-    enforcement.satisfy(&policy.requirement())?;
-    match kernel {
-        Ok(kernel) if !enforcement.enforced.is_empty() => {
-            let place = if enforcement.free_threads.is_empty() { place } else { Place::CallingThread };
-            if let Some(layer) = layers::equal(&policy, enforcement.enforced, place) {
-                enforcement.skipped.clone_from(&layer.enforcement.skipped);
-                return Ok(enforcement);
-            }
-            let all_threads = place == Place::Process && !policy.options.new_threads_only;
-            if all_threads && !kernel.restricts_all_threads() {
-                alone()?;
-            }
-            let ruleset = Ruleset::build(kernel, &policy, enforcement.enforced)?;
-            enforcement.skipped = ruleset.restrict(kernel, &policy.options, all_threads)?;
-            enforcement.skipped.extend(unset);
-            enforcement.new_layer = true;
-            let policy = policy.into_owned().without_descriptors();
-            layers::record(Layer { policy, enforcement: enforcement.clone() }, place);
-        }
-        _ => Ruleset::restrict_nothing(&policy.options)?,
-    }
-    enforcement.warn();
-    Ok(enforcement)
-}
-
-/// Below ABI 8 threads that run already would stay free.
-fn alone() -> Result<(), ErrorKind> {
-    let names = others()?;
-    if names.is_empty() { Ok(()) } else { Err(ErrorKind::Place(PlaceError::Threads { names })) }
-}
-
-fn others() -> Result<Vec<String>, ErrorKind> {
-    match running() {
-        Ok(Running::Alone) => Ok(Vec::new()),
-        Ok(Running::Others(names)) => Ok(names),
-        Err(source) => Err(ErrorKind::System { call: "counting the threads of the process", source }),
-    }
+    Plan::new(policy, place, site).and_then(Plan::enforce).map_err(|kind| Error::new(site, kind))
 }
 
 impl Enforcement {
     /// What enforcing would come to on this kernel.
-    fn forecast(
+    pub(crate) fn forecast(
         policy: &Policy,
         place: Place,
         site: Site,
@@ -108,7 +56,7 @@ impl Enforcement {
         let asked = policy.handled() & policy.options.abi.map_or(Rights::ALL, known_by);
         let known = kernel.map_or(Rights::EMPTY, Kernel::known) & asked;
         let leaves_others = place == Place::Process && policy.options.new_threads_only && !known.is_empty();
-        let free_threads = if leaves_others { others()? } else { Vec::new() };
+        let free_threads = if leaves_others { other_threads()? } else { Vec::new() };
         let whole_process = place == Place::Process && free_threads.is_empty();
         // Before erratum 2 a restricted thread cannot signal its siblings, and a `setuid` of the C library aborts.
         let signal = Rights::from(Right::Signal);
@@ -127,8 +75,13 @@ impl Enforcement {
         })
     }
 
+    /// The place that a layer of the whole process really has: where other threads stay free, the calling thread.
+    pub(crate) fn reach(&self, place: Place) -> Place {
+        if self.free_threads.is_empty() { place } else { Place::CallingThread }
+    }
+
     /// Whether what is required will be enforced.
-    fn satisfy(&self, required: &Requirement) -> Result<(), ErrorKind> {
+    pub(crate) fn satisfy(&self, required: &Requirement) -> Result<(), ErrorKind> {
         let beyond = required.rights - self.asked;
         if !beyond.is_empty() {
             return Err(ErrorKind::Policy(vec![PolicyError::RequiredAboveAbi { rights: beyond }]));
@@ -153,7 +106,7 @@ impl Enforcement {
     }
 
     /// Says in the program's log what is not enforced: each right once per process, for a site may run often.
-    fn warn(&self) {
+    pub(crate) fn warn(&self) {
         static SAID: AtomicU32 = AtomicU32::new(0);
         let said = Rights::from_bits(SAID.fetch_or(self.missing().bits(), Ordering::Relaxed));
         if !(self.missing() - said).is_empty() || !self.free_threads.is_empty() {

@@ -9,6 +9,7 @@ mod kernel;
 #[cfg(feature = "landlockconfig")]
 mod landlockconfig;
 mod layers;
+mod plan;
 mod policy;
 pub mod presets;
 mod site;

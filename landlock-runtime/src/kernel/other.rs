@@ -48,15 +48,18 @@ pub(crate) fn since(_: Right) -> usize {
 
 /// There is none.
 #[derive(Debug)]
-pub(crate) struct Ruleset(Infallible);
+pub(crate) struct Ruleset {
+    never: Infallible,
+    pub(crate) skipped: Vec<PathBuf>,
+}
 
 impl Ruleset {
     pub(crate) fn build(kernel: &Kernel, _: &Policy, _: Rights) -> Result<Ruleset, RestrictError> {
         match kernel.0 {}
     }
 
-    pub(crate) fn restrict(self, _: &Kernel, _: &Options, _: bool) -> Result<Vec<PathBuf>, RestrictError> {
-        match self.0 {}
+    pub(crate) fn restrict(self, _: &Kernel, _: &Options, _: bool) -> Result<(), RestrictError> {
+        match self.never {}
     }
 
     pub(crate) fn restrict_nothing(_: &Options) -> Result<(), RestrictError> {

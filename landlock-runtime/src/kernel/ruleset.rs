@@ -14,7 +14,8 @@ use std::path::PathBuf;
 #[derive(Debug)]
 pub(crate) struct Ruleset {
     fd: OwnedFd,
-    skipped: Vec<PathBuf>,
+    /// The optional paths that do not exist.
+    pub(crate) skipped: Vec<PathBuf>,
 }
 
 impl Ruleset {
@@ -83,13 +84,8 @@ impl Ruleset {
         Ok(())
     }
 
-    /// Enforces the ruleset on the calling thread, or on all threads, and closes it. Answers the paths that were skipped.
-    pub(crate) fn restrict(
-        self,
-        kernel: &Kernel,
-        options: &Options,
-        all_threads: bool,
-    ) -> Result<Vec<PathBuf>, RestrictError> {
+    /// Enforces the ruleset on the calling thread, or on all threads, and closes it.
+    pub(crate) fn restrict(self, kernel: &Kernel, options: &Options, all_threads: bool) -> Result<(), RestrictError> {
         no_new_privs(options)?;
         let log = if kernel.knows_log() { options.log } else { Log::default() };
         let flags = RestrictFlags { all_threads: all_threads && kernel.restricts_all_threads(), log };
@@ -100,8 +96,7 @@ impl Ruleset {
                 RestrictError::System { call, source }
             }
             _ => RestrictError::System { call: "landlock_restrict_self", source },
-        })?;
-        Ok(self.skipped)
+        })
     }
 
     /// What a policy promises where there is no layer to enforce.
