@@ -26,13 +26,12 @@ impl Apt {
         fs::create_dir_all(apt.path("lists/partial"))?;
         fs::create_dir_all(apt.path("cache/archives/partial"))?;
         let mirrors = mirrors()?;
-        let mut sources = String::new();
-        for (end, suite) in suites {
+        let source = |(end, suite): &(&str, &str)| {
             let mirror = mirrors.iter().find(|mirror| mirror.ends_with(end));
             let mirror = mirror.ok_or_else(|| format!("apt knows no mirror of Debian that ends in {end:?}"))?;
-            sources += &format!("deb [arch=amd64 signed-by={KEYRING}] {mirror} {suite} main\n");
-        }
-        fs::write(apt.path("sources.list"), sources)?;
+            Ok(format!("deb [arch=amd64 signed-by={KEYRING}] {mirror} {suite} main\n"))
+        };
+        fs::write(apt.path("sources.list"), suites.iter().map(source).collect::<Attempt<String>>()?)?;
         // A suite that is gone is an error, too; what it held is missed where it is wanted.
         if let Err(error) = run(apt.command("apt-get").arg("update")) {
             eprintln!("{error}");

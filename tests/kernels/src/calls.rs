@@ -10,9 +10,6 @@ use std::io;
 use std::os::fd::{AsRawFd as _, FromRawFd as _, OwnedFd};
 use std::process::{Command, Stdio};
 
-/// The ABI on which all that are below it are emulated.
-pub(crate) const NEWEST: u32 = 11;
-
 /// Two pages, so that the kernel refuses a size before it reads past the end.
 type Attr = [u64; 1024];
 

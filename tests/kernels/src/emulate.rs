@@ -43,7 +43,7 @@ impl Known {
             access_net: bits(&[(4, 2), (10, 4)]),
             scoped: bits(&[(6, 2)]),
             size: *size,
-            add_rule_flags: if abi >= 10 { 1 } else { 0 },
+            add_rule_flags: u32::from(abi >= 10),
             restrict_self_flags: u32::try_from(bits(&[(7, 3), (8, 4), (11, 5)])).unwrap_or(0),
         }
     }

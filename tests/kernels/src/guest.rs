@@ -3,7 +3,7 @@
 
 use crate::serial::Line;
 use crate::suites::{Harness, SUITES, Suite};
-use crate::{Attempt, calls, emulate};
+use crate::{Attempt, calls, emulate, examples, machines};
 use landlock_runtime::Unavailable;
 use rustix::mount::{MountFlags, mount};
 use rustix::system::{RebootCommand, reboot, uname};
@@ -13,15 +13,17 @@ use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// This program, in the image.
 pub(crate) const PROGRAM: &str = "/init";
-/// Where each test target is, a line for each: its name and its path. The first line is the directory they run in.
+/// Where each program is, a line for each: its suite and its path. The first line is the directory they run in.
 pub(crate) const PLAN: &str = "/plan";
 /// The second serial port: the first is the kernel's.
 const PORT: &str = "/dev/ttyS1";
 
+const ROOT: u32 = 0;
 const NOBODY: u32 = 65534;
 
 /// Does not come back: the machine goes off.
@@ -52,22 +54,21 @@ fn tests(emulated: Option<u32>) -> Attempt<()> {
     say(Line::Abi(abi, without.to_owned()))?;
     let plan = fs::read_to_string(PLAN)?;
     let (directory, programs) = plan.split_once('\n').ok_or("there is no plan")?;
+    std::env::set_current_dir(directory)?;
     for suite in SUITES.iter().filter(|suite| suite.abi <= abi) {
-        let program = programs.lines().find_map(|line| line.strip_prefix(suite.name)?.strip_prefix(' '));
-        let program = program.ok_or_else(|| format!("{} is not in the plan", suite.name))?;
+        let programs = programs.lines().filter_map(|line| line.strip_prefix(suite.name)?.strip_prefix(' '));
+        let programs: Vec<_> = programs.map(Path::new).collect();
         for user in users(suite) {
             say(Line::Starts(suite.name.to_owned(), name(*user)))?;
-            let mut command = Command::new(program);
-            if abi == 0 {
-                // A case that warns of just this.
-                command.args(["--skip", "this_kernel_has_landlock"]);
-            }
-            let code = start(suite, command, *user, directory, &port)?;
+            let code = match suite.harness {
+                Harness::Examples => examples::run(&programs, &port, |program| started(program, *user))?,
+                _ => start(suite, &programs, *user, abi, &port)?,
+            };
             say(Line::Ended(code))?;
         }
     }
     if emulated.is_none() && abi > 0 {
-        for seen in (1..=abi).filter(|seen| *seen == abi || abi == calls::NEWEST) {
+        for seen in (1..=abi).filter(|seen| *seen == abi || abi == machines::NEWEST_ABI) {
             say(Line::Calls(seen))?;
             calls::table_of(if seen == abi { None } else { Some(seen) }, &port)?;
         }
@@ -78,27 +79,39 @@ fn tests(emulated: Option<u32>) -> Attempt<()> {
 
 fn users(suite: &Suite) -> &'static [u32] {
     match suite.harness {
-        Harness::Cases => &[0],
-        Harness::Libtest => &[0, NOBODY],
+        Harness::Cases => &[ROOT],
+        Harness::Libtest | Harness::Examples => &[ROOT, NOBODY],
     }
 }
 
 fn name(user: u32) -> String {
-    if user == 0 { "root".to_owned() } else { format!("uid {user}") }
+    if user == ROOT { "root".to_owned() } else { format!("uid {user}") }
+}
+
+/// A program to start as a user.
+fn started(program: &Path, user: u32) -> Command {
+    let mut command = Command::new(program);
+    command.env_clear().env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin").env("HOME", "/root").env("LC_ALL", "C");
+    command.stdin(Stdio::null());
+    if user != ROOT {
+        command.uid(user).gid(user);
+    }
+    command
 }
 
 /// Runs a test target as a user, and answers with its exit code.
-fn start(suite: &Suite, mut command: Command, user: u32, directory: &str, port: &File) -> Attempt<i32> {
-    command.current_dir(directory).env_clear();
-    command.env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin").env("HOME", "/root").env("LC_ALL", "C");
-    command.stdin(Stdio::null()).stdout(port.try_clone()?).stderr(port.try_clone()?);
+fn start(suite: &Suite, programs: &[&Path], user: u32, abi: u32, port: &File) -> Attempt<i32> {
+    let [program] = programs else { return Err(format!("{}: {programs:?} are not one program", suite.name).into()) };
+    let mut command = started(program, user);
     if suite.harness == Harness::Libtest {
         // What a test that skips itself says is shown, too.
-        command.args(["--show-output", "--test-threads=1"]);
+        command.args(["--show-output", "--test-threads=1", suite.filter]);
     }
-    if user != 0 {
-        command.uid(user).gid(user);
+    if abi == 0 {
+        // A case that warns of just this.
+        command.args(["--skip", "this_kernel_has_landlock"]);
     }
+    command.stdout(port.try_clone()?).stderr(port.try_clone()?);
     Ok(command.status()?.code().unwrap_or(-1))
 }
 

@@ -6,13 +6,15 @@ use crate::{Attempt, guest};
 use std::io::Read as _;
 use std::path::Path;
 use std::process::{Child, Stdio};
-use std::sync::mpsc::channel;
-use std::time::Duration;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
 use std::{fs, thread};
 
 /// Megabytes: the image is in memory, first packed, then unpacked.
-const MEMORY: &str = "1536";
-const DEADLINE: Duration = Duration::from_secs(15 * 60);
+const MEMORY: &str = "1024";
+const DEADLINE: Duration = Duration::from_secs(20 * 60);
+/// No test takes as long as a machine may say nothing.
+const SILENCE: Duration = Duration::from_secs(3 * 60);
 
 /// Goes off when it is dropped, too.
 struct Running(Child);
@@ -24,38 +26,49 @@ impl Drop for Running {
     }
 }
 
-/// Runs a machine to its end, and answers with what it said. `log` gets what its kernel prints.
-pub(crate) fn run(qemu: &Qemu, machine: Machine, kernel: &Path, image: &Path, log: &Path) -> Attempt<String> {
+/// What a machine said, and what kept it from coming to its end.
+pub(crate) struct Said {
+    pub(crate) text: String,
+    pub(crate) trouble: Option<String>,
+}
+
+/// Runs a machine to its end. `log` gets what its kernel prints.
+pub(crate) fn run(qemu: &Qemu, machine: Machine, kernel: &Path, image: &Path, log: &Path) -> Attempt<Said> {
     let mut command = qemu.command();
     // Without KVM, of which a machine's own may be an emulated one, on which not every kernel starts.
     command.args(["-machine", "q35", "-accel", "tcg", "-cpu", "max", "-smp", "1", "-m", MEMORY]);
     command.args(["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"]);
     command.arg("-serial").arg(format!("file:{}", log.display())).args(["-serial", "stdio"]);
     command.arg("-kernel").arg(kernel).arg("-initrd").arg(image).arg("-append").arg(parameters(machine));
-    let mut running = Running(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?);
-    let mut said = running.0.stdout.take().ok_or("no serial line")?;
+    let mut running = Running(command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?);
+    let mut line = running.0.stdout.take().ok_or("no serial line")?;
     let (sender, receiver) = channel();
     let listener = thread::spawn(move || {
-        let mut bytes = Vec::new();
-        let outcome = said.read_to_end(&mut bytes);
-        let _ = sender.send(());
-        outcome.map(|_| String::from_utf8_lossy(&bytes).replace('\r', ""))
+        let mut buffer = [0; 4096];
+        while let Ok(length @ 1..) = line.read(&mut buffer) {
+            let _ = sender.send(buffer[..length].to_vec());
+        }
     });
-    let in_time = receiver.recv_timeout(DEADLINE).is_ok();
-    if !in_time {
+    let (started, mut bytes, mut trouble) = (Instant::now(), Vec::new(), None);
+    while trouble.is_none() {
+        match receiver.recv_timeout(SILENCE) {
+            Ok(more) => bytes.extend(more),
+            Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Timeout) => trouble = Some(format!("it said nothing for {SILENCE:?}")),
+        }
+        if started.elapsed() > DEADLINE {
+            trouble = Some(format!("it was not off after {DEADLINE:?}"));
+        }
+    }
+    if trouble.is_some() {
         running.0.kill()?;
     }
     let status = running.0.wait()?;
-    let said = listener.join().map_err(|_| "nobody listened")??;
-    let mut complaint = String::new();
-    if let Some(mut stderr) = running.0.stderr.take() {
-        stderr.read_to_string(&mut complaint)?;
+    listener.join().map_err(|_| "the listener panicked")?;
+    if trouble.is_none() && !status.success() {
+        trouble = Some(format!("it could not be run: {status}"));
     }
-    match (in_time, status.success()) {
-        (true, true) => Ok(said),
-        (true, false) => Err(format!("the machine could not be run: {status}\n{complaint}").into()),
-        (false, _) => Err(format!("the machine was not off after {DEADLINE:?}; it said:\n{said}{}", end(log)).into()),
-    }
+    Ok(Said { text: String::from_utf8_lossy(&bytes).replace('\r', ""), trouble })
 }
 
 /// What the kernel is told at its start.

@@ -14,6 +14,10 @@ pub(crate) const SUITES: &[(&str, &str)] = &[
 const SERIES: [(&str, u32); 8] =
     [("5.10", 0), ("6.1", 2), ("6.12", 6), ("6.18", 7), ("7.0", 8), ("7.1", 9), ("7.2", 10), ("7.3", 11)];
 
+/// The newest series, and its ABI: on it, what is older is emulated.
+const NEWEST: &str = SERIES[SERIES.len() - 1].0;
+pub(crate) const NEWEST_ABI: u32 = SERIES[SERIES.len() - 1].1;
+
 /// ABIs of which no kernel is to be had.
 const EMULATED: [u32; 4] = [1, 3, 4, 5];
 
@@ -48,10 +52,9 @@ impl fmt::Display for Machine {
 impl Machine {
     /// All of them, by ABI.
     pub(crate) fn all() -> Vec<Machine> {
-        let (newest, _) = SERIES[SERIES.len() - 1];
         let real = SERIES.iter().map(|&(series, abi)| Machine { series, abi, landlock: Landlock::AsBuilt });
-        let emulated = EMULATED.map(|abi| Machine { series: newest, abi, landlock: Landlock::Emulated });
-        let disabled = Machine { series: newest, abi: 0, landlock: Landlock::Disabled };
+        let emulated = EMULATED.map(|abi| Machine { series: NEWEST, abi, landlock: Landlock::Emulated });
+        let disabled = Machine { series: NEWEST, abi: 0, landlock: Landlock::Disabled };
         let mut machines: Vec<_> = real.chain([disabled]).chain(emulated).collect();
         machines.sort_by_key(|machine| machine.abi);
         machines

@@ -5,6 +5,7 @@ mod apt;
 mod calls;
 mod cpio;
 mod emulate;
+mod examples;
 mod fetch;
 mod guest;
 mod image;
@@ -16,6 +17,7 @@ mod results;
 mod serial;
 mod suites;
 
+use machine::Said;
 use machines::Machine;
 use report::Ran;
 use results::Results;
@@ -136,10 +138,17 @@ fn matrix(options: &Options) -> Attempt<ExitCode> {
 
 fn run_one(qemu: &qemu::Qemu, machine: Machine, kernel: &fetch::Kernel, image: &std::path::Path) -> Ran {
     let (started, log) = (Instant::now(), image.with_file_name(format!("{machine}.log")));
-    let said = machine::run(qemu, machine, &kernel.image, image, &log);
-    let _ = fs::write(image.with_file_name(format!("{machine}.txt")), said.as_deref().unwrap_or_default());
-    let outcome = said.map(|said| Results::read(&said)).map_err(|error| error.to_string());
-    Ran { machine, version: kernel.version.clone(), took: started.elapsed(), outcome, kernel_log: machine::end(&log) }
+    let said = machine::run(qemu, machine, &kernel.image, image, &log)
+        .unwrap_or_else(|error| Said { text: String::new(), trouble: Some(error.to_string()) });
+    let kernel_log = machine::end(&log);
+    Ran {
+        machine,
+        version: kernel.version.clone(),
+        took: started.elapsed(),
+        results: Results::read(&said.text),
+        trouble: said.trouble,
+        kernel_log,
+    }
 }
 
 /// Prints all there is to say, and answers with how the program ends.
@@ -175,15 +184,17 @@ fn write_image(built: &suites::Built) -> Attempt<PathBuf> {
     let mut image = image::of_this_system()?;
     image.program_as(&env::current_exe()?, guest::PROGRAM)?;
     image.directory(suites::directory());
-    let mut plan = format!("{}\n", suites::directory().display());
-    for (name, program) in &built.tests {
+    let mut plan = vec![suites::directory().display().to_string()];
+    // Files that the tests read.
+    image.host(&suites::directory().join("landlockconfig/files"))?;
+    for (name, program) in &built.suites {
         image.program(program)?;
-        plan += &format!("{name} {}\n", program.display());
+        plan.push(format!("{name} {}", program.display()));
     }
     for program in &built.programs {
         image.program(program)?;
     }
-    image.text(guest::PLAN, plan);
+    image.text(guest::PLAN, plan.join("\n"));
     let path = cache()?.join("image.cpio");
     let mut archive = BufWriter::new(fs::File::create(&path)?);
     image.write(&mut archive)?;

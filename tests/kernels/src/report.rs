@@ -13,8 +13,9 @@ pub(crate) struct Ran {
     /// The version of the kernel's package.
     pub(crate) version: String,
     pub(crate) took: Duration,
-    /// What it said; or why it could not be run.
-    pub(crate) outcome: Result<Results, String>,
+    pub(crate) results: Results,
+    /// What kept it from coming to its end.
+    pub(crate) trouble: Option<String>,
     /// The last that its kernel printed.
     pub(crate) kernel_log: String,
 }
@@ -40,14 +41,9 @@ impl Counts {
 }
 
 impl Ran {
-    fn results(&self) -> Option<&Results> {
-        self.outcome.as_ref().ok()
-    }
-
     fn counts(&self, suite: Option<&str>, user: Option<&str>) -> Counts {
         let mut counts = Counts::default();
-        let runs = self.results().into_iter().flat_map(|results| &results.runs);
-        let runs = runs.filter(|run| suite.is_none_or(|suite| run.suite == suite));
+        let runs = self.results.runs.iter().filter(|run| suite.is_none_or(|suite| run.suite == suite));
         let cases = runs.flat_map(|run| &run.cases).filter(|case| user.is_none_or(|user| case.user == user));
         for case in cases {
             match case.outcome {
@@ -69,16 +65,17 @@ impl Ran {
 
     /// All that keeps it from being green.
     pub(crate) fn defects(&self) -> Vec<String> {
-        let results = match &self.outcome {
-            Ok(results) => results,
-            Err(error) => return vec![format!("{error}\n{}", self.kernel_log)],
-        };
+        let results = &self.results;
         let mut defects = Vec::new();
-        if !results.done {
-            defects.push(format!("it was off before it was done; its kernel printed last:\n{}", self.kernel_log));
+        if self.trouble.is_some() || !results.done {
+            let trouble = self.trouble.as_deref().unwrap_or("it was off before it was done");
+            defects.push(format!("{trouble}; its kernel printed last:\n{}", self.kernel_log));
+        }
+        if !results.kernel.starts_with(&format!("{}.", self.machine.series)) {
+            defects.push(format!("its kernel is {:?}", results.kernel));
         }
         let expected = (self.machine.abi, self.machine.without().unwrap_or_default().to_owned());
-        if results.abi.as_ref().is_some_and(|found| *found != expected) {
+        if results.abi.as_ref() != Some(&expected) {
             defects.push(format!("found ABI {:?}, expected {expected:?}", results.abi));
         }
         for run in &results.runs {
@@ -116,22 +113,25 @@ pub(crate) fn table(ran: &[Ran]) -> String {
     table
 }
 
-/// What each machine skipped, by the reason.
+/// What was skipped, by the reason, and on which machines.
 pub(crate) fn skipped(ran: &[Ran]) -> String {
-    let mut text = String::new();
+    let mut machines_of: BTreeMap<(&str, Vec<&str>), Vec<String>> = BTreeMap::new();
     for ran in ran {
-        let mut by_reason: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-        for case in ran.results().into_iter().flat_map(Results::cases) {
+        let mut names_of: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for case in ran.results.cases() {
             if let Outcome::Skipped(reason) = &case.outcome {
-                by_reason.entry(reason).or_default().insert(&case.name);
+                let (wanted, _found) = reason.split_once(", found").unwrap_or((reason, ""));
+                names_of.entry(wanted).or_default().insert(&case.name);
             }
         }
-        for (reason, names) in by_reason {
-            let names: Vec<_> = names.into_iter().collect();
-            let _ = writeln!(text, "{}: {reason}: {}", ran.machine, names.join(", "));
+        for (wanted, names) in names_of {
+            machines_of.entry((wanted, names.into_iter().collect())).or_default().push(ran.machine.to_string());
         }
     }
-    text
+    let line = |((wanted, names), machines): (&(&str, Vec<&str>), &Vec<String>)| {
+        format!("{wanted}, skipped on {}: {}\n", machines.join(" "), names.join(", "))
+    };
+    machines_of.iter().map(line).collect()
 }
 
 /// How many cases ran on each ABI.
@@ -147,10 +147,7 @@ pub(crate) fn by_abi(ran: &[Ran]) -> String {
 
 /// ABIs of which a real kernel and an emulated one answer differently, line by line.
 pub(crate) fn disagreements(ran: &[Ran]) -> Vec<String> {
-    let tables: Vec<_> = ran
-        .iter()
-        .flat_map(|ran| ran.results().into_iter().flat_map(|results| &results.calls).map(move |table| (ran, table)))
-        .collect();
+    let tables: Vec<_> = ran.iter().flat_map(|ran| ran.results.calls.iter().map(move |table| (ran, table))).collect();
     let mut disagreements = Vec::new();
     for (at, (one, (abi, table))) in tables.iter().enumerate() {
         for (other, (_, of_other)) in tables[at + 1..].iter().filter(|(_, (other, _))| other == abi) {
