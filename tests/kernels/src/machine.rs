@@ -32,7 +32,7 @@ pub(crate) struct Said {
     pub(crate) trouble: Option<String>,
 }
 
-/// Runs a machine to its end. `log` gets what its kernel prints.
+/// Runs a machine to its end. `log` gets what its kernel prints, and the file beside it what it said.
 pub(crate) fn run(qemu: &Qemu, machine: Machine, kernel: &Path, image: &Path, log: &Path) -> Attempt<Said> {
     let mut command = qemu.command();
     // Without KVM, of which a machine's own may be an emulated one, on which not every kernel starts.
@@ -68,7 +68,9 @@ pub(crate) fn run(qemu: &Qemu, machine: Machine, kernel: &Path, image: &Path, lo
     if trouble.is_none() && !status.success() {
         trouble = Some(format!("it could not be run: {status}"));
     }
-    Ok(Said { text: String::from_utf8_lossy(&bytes).replace('\r', ""), trouble })
+    let text = String::from_utf8_lossy(&bytes).replace('\r', "");
+    fs::write(log.with_extension("txt"), &text)?;
+    Ok(Said { text, trouble })
 }
 
 /// What the kernel is told at its start.
