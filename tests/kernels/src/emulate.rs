@@ -195,3 +195,45 @@ fn send(listener: &OwnedFd, id: u64, answer: &Answer) -> io::Result<()> {
     let result = unsafe { libc::ioctl(listener.as_raw_fd(), libc::SECCOMP_IOCTL_NOTIF_SEND, &raw mut response) };
     if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calls;
+
+    /// What an ABI makes of `landlock_create_ruleset` with these words as its attribute.
+    fn ruleset(abi: u32, words: &[u64]) -> Answer {
+        let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_ne_bytes()).collect();
+        let nr = c_int::try_from(libc::SYS_landlock_create_ruleset).expect("a small number");
+        let args = [1, bytes.len() as u64, 0, 0, 0, 0];
+        Known::of(abi).judge(&seccomp_data { nr, arch: 0, instruction_pointer: 0, args }, |_, memory| {
+            memory.copy_from_slice(&bytes);
+            Ok(())
+        })
+    }
+
+    #[test]
+    fn what_an_abi_does_not_know_is_refused() {
+        assert_eq!(ruleset(1, &[0x1fff]), Answer::GoOn);
+        assert_eq!(ruleset(1, &[0x2000]), Answer::Errno(libc::EINVAL), "refer");
+        assert_eq!(ruleset(3, &[0x7fff, 0, 0]), Answer::GoOn, "zeros that it does not know");
+        assert_eq!(ruleset(3, &[1, 1]), Answer::Errno(libc::E2BIG), "ports");
+        assert_eq!(ruleset(4, &[1, 4]), Answer::Errno(libc::EINVAL), "UDP");
+        assert_eq!(ruleset(5, &[0xffff, 3]), Answer::GoOn);
+        assert_eq!(ruleset(9, &[1, 0, 0, 1]), Answer::Errno(libc::E2BIG), "quiet");
+        assert_eq!(ruleset(10, &[0x1_ffff, 15, 3, 1, 1, 1]), Answer::GoOn);
+    }
+
+    #[test]
+    fn a_thread_sees_the_older_kernel_and_the_others_do_not() {
+        let Ok(real) = calls::version() else {
+            eprintln!("SKIPPED: needs ABI 1, found none");
+            return;
+        };
+        let emulated = || (abi(1).map(|()| calls::version().ok()), thread::spawn(calls::version).join());
+        let (seen, inherited) = thread::spawn(emulated).join().expect("no panic");
+        assert_eq!(seen.expect("a filter can be put on"), Some(1));
+        assert_eq!(inherited.expect("no panic").ok(), Some(1));
+        assert_eq!(calls::version().ok(), Some(real));
+    }
+}

@@ -86,7 +86,7 @@ impl Image {
     }
 
     /// Adds what leads to a path, and answers where it leads.
-    fn lead_to(&mut self, path: &Path) -> Attempt<PathBuf> {
+    pub(crate) fn lead_to(&mut self, path: &Path) -> Attempt<PathBuf> {
         let mut at = PathBuf::from("/");
         for component in path.components() {
             match component {
@@ -129,49 +129,4 @@ impl Image {
         }
         Ok(cpio::end(archive)?)
     }
-}
-
-/// Programs of the system that the tests start.
-const PROGRAMS: &[&str] = &["cat", "cp", "env", "ldconfig", "ls", "sh", "sleep", "true"];
-
-/// Files of the system that the tests, and the presets that they are about, look for.
-const FILES: &[&str] = &[
-    "/etc/group",
-    "/etc/host.conf",
-    "/etc/hosts",
-    "/etc/ld.so.cache",
-    "/etc/localtime",
-    "/etc/nsswitch.conf",
-    "/etc/passwd",
-    "/etc/resolv.conf",
-    "/etc/ssl/certs",
-    "/usr/lib/locale/C.utf8",
-    "/usr/share/locale/locale.alias",
-    "/usr/share/zoneinfo/Europe/Berlin",
-    "/usr/share/zoneinfo/UTC",
-];
-
-/// Directories that a system has.
-const DIRECTORIES: &[&str] =
-    &["/dev", "/etc", "/home", "/opt", "/proc", "/root", "/run", "/srv", "/sys", "/tmp", "/var/tmp"];
-
-/// An image with what the tests want of a system, and nothing of ours.
-pub(crate) fn of_this_system() -> Attempt<Image> {
-    let mut image = Image::default();
-    for directory in DIRECTORIES {
-        image.directory(Path::new(directory));
-    }
-    for program in PROGRAMS {
-        image.system_program(program)?;
-    }
-    for file in FILES {
-        image.host(Path::new(file))?;
-    }
-    // The directories that programs look for, as the links that they are in many systems.
-    for directory in ["/bin", "/lib", "/lib64", "/sbin"].map(Path::new) {
-        if directory.exists() {
-            image.lead_to(directory)?;
-        }
-    }
-    Ok(image)
 }

@@ -1,6 +1,6 @@
 //! What is printed: each machine as it ends, the table, what was skipped and why, what failed, and the table for people.
 
-use crate::machines::Machine;
+use crate::machines::{Landlock, Machine, NEWEST_ABI};
 use crate::results::{Outcome, Results};
 use crate::suites::SUITES;
 use std::collections::{BTreeMap, BTreeSet};
@@ -78,6 +78,7 @@ impl Ran {
         if results.abi.as_ref() != Some(&expected) {
             defects.push(format!("found ABI {:?}, expected {expected:?}", results.abi));
         }
+        defects.extend(self.missing_calls());
         for run in &results.runs {
             if let Some(defect) = &run.defect {
                 defects.push(format!("{}: {defect}\n{}", run.suite, run.output));
@@ -87,6 +88,18 @@ impl Ran {
             }
         }
         defects
+    }
+
+    /// What is missing of the tables by which emulated ABIs are held against real ones.
+    fn missing_calls(&self) -> Option<String> {
+        let of_kernel = self.machine.landlock == Landlock::AsBuilt;
+        let first = if self.machine.abi == NEWEST_ABI { 1 } else { self.machine.abi.max(1) };
+        let expected: Vec<_> = (first..=self.machine.abi).filter(|_| of_kernel).collect();
+        let complete = |(abi, table): &&(u32, String)| {
+            table.starts_with(&format!("version 0: {abi}\n")) && table.contains("\nrestrict with 32: ")
+        };
+        let found: Vec<_> = self.results.calls.iter().filter(complete).map(|(abi, _)| *abi).collect();
+        (found != expected).then(|| format!("what the system calls answer is known of {found:?}, not {expected:?}"))
     }
 }
 
@@ -168,9 +181,9 @@ pub(crate) fn markdown(ran: &[Ran]) -> String {
     let mut table = "| Linux | ABI | as root | as uid 65534 | skipped |\n|---|---|---|---|---|\n".to_owned();
     for ran in ran {
         let note = match ran.machine.landlock {
-            crate::machines::Landlock::AsBuilt => "",
-            crate::machines::Landlock::Disabled => ", not in `lsm=`",
-            crate::machines::Landlock::Emulated => ", emulating",
+            Landlock::AsBuilt => "",
+            Landlock::Disabled => ", not in `lsm=`",
+            Landlock::Emulated => ", emulating",
         };
         let [root, nobody] = USERS.map(|user| ran.counts(None, Some(user)));
         let (version, abi) = (&ran.version, ran.machine.abi);

@@ -89,6 +89,7 @@ impl Run {
         let defect = match (code, closing(&output)) {
             (None, _) => Some("it did not come to its end".to_owned()),
             (Some(code), None) => Some(format!("it has no closing line, and ended with {code}")),
+            (Some(_), Some(0)) => Some("it has no case".to_owned()),
             (Some(_), Some(cases_said)) if cases_said != cases.len() => {
                 Some(format!("{} cases can be read of {cases_said}", cases.len()))
             }
@@ -207,6 +208,9 @@ version 0: 2
         assert_eq!(results.runs[1].defect.as_deref(), Some("it did not come to its end"));
         let without_closing = SAID.replace("test result: ok. 2 passed", "");
         assert!(Results::read(&without_closing).runs[1].defect.is_some());
+        let none =
+            "@@ starts audit root\ntest result: ok. 0 passed; 0 failed; 0 ignored; 18 filtered out\n@@ ended 0\n";
+        assert_eq!(Results::read(none).runs[0].defect.as_deref(), Some("it has no case"));
         let lost = SAID.replace("test values ... ok", "");
         assert_eq!(Results::read(&lost).runs[1].defect.as_deref(), Some("1 cases can be read of 2"));
         let wrong_code = SAID.replace("@@ ended 101", "@@ ended 0");
