@@ -136,10 +136,14 @@ pub(crate) fn all() -> Vec<Arc<Layer>> {
     status().0
 }
 
-/// Whether each of these layers is among the others.
+/// Whether these are the layers that hold for the calling thread, and no others.
 #[cfg(feature = "process")]
-pub(crate) fn all_in(layers: &[Arc<Layer>], held: &[Arc<Layer>]) -> bool {
-    layers.iter().all(|layer| held.iter().any(|held| Arc::ptr_eq(layer, held)))
+pub(crate) fn are_those_of_this_thread(layers: &[Arc<Layer>]) -> bool {
+    let all = all();
+    let each_in = |some: &[Arc<Layer>], others: &[Arc<Layer>]| {
+        some.iter().all(|layer| others.iter().any(|other| Arc::ptr_eq(layer, other)))
+    };
+    each_in(&all, layers) && each_in(layers, &all)
 }
 
 impl Layer {

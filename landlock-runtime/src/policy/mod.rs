@@ -221,7 +221,10 @@ impl Policy {
 
     /// What must be enforced, by the policy's own word or by default.
     pub(crate) fn requirement(&self) -> Requirement {
-        self.requirement.unwrap_or_else(|| Requirement::default_for(self.handled(), self.named()))
+        self.requirement.unwrap_or_else(|| {
+            let kept = if self.keeps_refer() { Right::Refer.into() } else { Rights::EMPTY };
+            Requirement::default_for(self.handled() - kept, self.named())
+        })
     }
 
     pub(crate) fn says_require(&self) -> bool {
