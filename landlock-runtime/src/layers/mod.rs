@@ -152,12 +152,18 @@ impl Layer {
     /// even to itself.
     fn equals(&self, policy: &Policy, enforced: Rights) -> bool {
         let stable = |policy: &Policy| policy.paths.iter().all(|grant| grant.rule.is_stable());
-        self.enforcement.enforced() == enforced
+        let alike = self.enforcement.enforced() == enforced
             && self.policy.handled() == policy.handled()
             && self.policy.options.agree_with(&policy.options)
             && stable(&self.policy)
-            && stable(policy)
-            && self.objects(&self.policy) == self.objects(policy)
+            && stable(policy);
+        if !alike {
+            return false;
+        }
+        let asked = self.objects(policy);
+        // Where policies differ, it is most often by a path.
+        let mut held = self.grants(&self.policy).map(|grant| Object::of(&grant.rule));
+        held.all(|object| asked.contains_key(&object)) && self.objects(&self.policy) == asked
     }
 
     fn equals_layer(&self, other: &Layer) -> bool {
@@ -172,10 +178,7 @@ impl Layer {
 
     /// The same, by what it is granted on.
     fn objects<'a>(&'a self, policy: &'a Policy) -> BTreeMap<Object<'a>, Rights> {
-        let paths = self.grants(policy).map(|PathGrant { rule, rights, .. }| {
-            let object = Object::Path(plain(&rule.path), rule.opening.way());
-            (object, *rights)
-        });
+        let paths = self.grants(policy).map(|PathGrant { rule, rights, .. }| (Object::of(rule), *rights));
         let ports = policy.ports.iter().flat_map(|PortGrant { ports, rights, .. }| {
             let object = |port| (Object::Port(port), *rights);
             ports.clone().map(object)
@@ -191,6 +194,12 @@ impl Layer {
 enum Object<'a> {
     Path(Cow<'a, OsStr>, u8),
     Port(u16),
+}
+
+impl Object<'_> {
+    fn of(rule: &PathRule) -> Object<'_> {
+        Object::Path(plain(&rule.path), rule.opening.way())
+    }
 }
 
 /// The text of a path with nothing twice in it, so that equal paths are equal texts: to compare them part by part takes longer.
