@@ -1,5 +1,6 @@
 //! What a sandbox costs: tables of ratios, measured side by side. `--check` fails where a ratio is over its limit,
-//! `--seconds` is how long each case is measured, and other arguments name the families to measure.
+//! `--seconds` is how long each case is measured, `--build` only builds the programs that are measured, which happens by itself
+//! under `cargo run`. Other arguments name the families to measure.
 
 mod case;
 mod cases;
@@ -12,6 +13,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 struct Arguments {
+    build: bool,
     check: bool,
     seconds: f64,
     families: Vec<String>,
@@ -19,9 +21,10 @@ struct Arguments {
 
 impl Arguments {
     fn parse(mut given: impl Iterator<Item = String>) -> Result<Arguments, String> {
-        let mut arguments = Arguments { check: false, seconds: 2.0, families: Vec::new() };
+        let mut arguments = Arguments { build: false, check: false, seconds: 2.0, families: Vec::new() };
         while let Some(argument) = given.next() {
             match argument.as_str() {
+                "--build" => arguments.build = true,
                 "--check" => arguments.check = true,
                 "--seconds" => {
                     let seconds = given.next().and_then(|seconds| seconds.parse().ok());
@@ -32,7 +35,7 @@ impl Arguments {
                 }
                 _ => {
                     let families = cases::FAMILIES.map(|(family, _)| family).join(", ");
-                    return Err(format!("{argument:?} is neither --check nor --seconds nor one of {families}"));
+                    return Err(format!("{argument:?} is none of --build, --check, --seconds, {families}"));
                 }
             }
         }
@@ -56,6 +59,12 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    if arguments.build || programs::run_by_cargo() {
+        programs::build();
+    }
+    if arguments.build {
+        return ExitCode::SUCCESS;
+    }
     println!("{}\n", programs::machine());
     let mut over = Vec::new();
     for (family, cases) in cases::FAMILIES.iter().filter(|(family, _)| arguments.wants(family)) {

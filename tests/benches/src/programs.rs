@@ -4,27 +4,37 @@ use landlock_bench_programs::raw;
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::LazyLock;
 
 /// The argument with which this program returns at once.
 pub(crate) const RETURN: &str = "--return";
 
-/// The path of a program. The first call builds them all: optimised, stripped, with the runtime's default features, which the
-/// features of this program are not to change.
+/// The path of a program.
 pub(crate) fn path(name: &str) -> PathBuf {
-    static DIRECTORY: LazyLock<PathBuf> = LazyLock::new(|| {
-        let this = env::current_exe().expect("this program has a path");
-        let target = this.parent().expect("it lies in a directory").join("bench-programs");
-        let mut cargo = Command::new(env!("CARGO"));
-        cargo
-            .args(["build", "--release", "--quiet", "--package", "landlock-bench-programs", "--target-dir"])
-            .arg(&target);
-        cargo.env("CARGO_PROFILE_RELEASE_STRIP", "true");
-        let built = cargo.current_dir(Path::new(env!("CARGO_MANIFEST_DIR"))).status().expect("cargo runs");
-        assert!(built.success(), "the programs are not built");
-        target.join("release")
-    });
-    DIRECTORY.join(name)
+    let program = directory().join("release").join(name);
+    assert!(program.exists(), "{program:?} is not there: `--build` makes it");
+    program
+}
+
+/// Where they are built: beside this program.
+fn directory() -> PathBuf {
+    env::current_exe().expect("this program has a path").with_file_name("bench-programs")
+}
+
+/// Builds them all: optimised, stripped, with the runtime's default features, which the features of this program are not to
+/// change.
+pub(crate) fn build() {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo
+        .args(["build", "--release", "--quiet", "--package", "landlock-bench-programs", "--target-dir"])
+        .arg(directory());
+    cargo.env("CARGO_PROFILE_RELEASE_STRIP", "true");
+    let built = cargo.current_dir(env!("CARGO_MANIFEST_DIR")).status().expect("cargo runs");
+    assert!(built.success(), "the programs are not built");
+}
+
+/// Whether cargo has started this program, and not somebody who measures in quiet: then cargo may be started, too.
+pub(crate) fn run_by_cargo() -> bool {
+    env::var_os("CARGO").is_some()
 }
 
 /// What the figures depend on, as far as it can be asked.
