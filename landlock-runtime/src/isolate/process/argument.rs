@@ -31,7 +31,7 @@ pub struct Value<T>(T);
 /// A borrowed value by `serde`; the child has an owned one.
 pub struct Borrowed<'a, T: ?Sized>(&'a T);
 /// Text, bytes and paths, borrowed or owned.
-pub struct Bytes<T>(T);
+pub struct Bytes<T>(pub(super) T);
 /// What is open, and closed here once it is there.
 pub struct Descriptor<T>(T);
 /// What is open, and stays so.

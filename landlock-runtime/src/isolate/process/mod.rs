@@ -28,8 +28,8 @@ mod workers;
 pub use argument::{ByBytes, ByDescriptor, ByReference, ByReferenceToOpen, ByValue, Crossing, IsBytes, TypeOf};
 pub use outcome::{called_by_a_worker, in_a_worker};
 pub use reply::{
-    Reply, ReplyByDescriptor, ReplyOrError, ReplyOrText, ReplyWhole, ReplyWholeAfterAll, ReplyWithDescriptorOrError,
-    ReplyWithDescriptorOrText,
+    Reply, ReplyByBytes, ReplyByDescriptor, ReplyOrError, ReplyOrText, ReplyWhole, ReplyWholeAfterAll,
+    ReplyWithBytesOrError, ReplyWithBytesOrText, ReplyWithDescriptorOrError, ReplyWithDescriptorOrText,
 };
 pub use workers::Workers;
 

@@ -1,7 +1,8 @@
-//! The value of a call, as it comes back from a child process: open files as descriptors, all else by `serde`. An error that
+//! The value of a call, as it comes back from a child process: text, bytes and paths as they are, open files as descriptors, all
+//! else by `serde`. An error that
 //! `serde` does not know comes back as its text and kind, through the function's own `From<Error>`.
 
-use super::argument::TypeOf;
+use super::argument::{Bytes, Crossing, TypeOf};
 use super::message::{Failure, Message, Reader};
 use crate::__private::FromError;
 use crate::error::{Error, ErrorKind};
@@ -44,6 +45,22 @@ impl<T: Serialize + DeserializeOwned> Reply for Whole<T> {
 
     fn read(message: &mut Reader<'_>, _: Site) -> Result<T, Failure> {
         message.value()
+    }
+}
+
+impl<T> Reply for Bytes<T>
+where
+    Bytes<T>: Crossing<Owned = Option<T>>,
+{
+    type Value = T;
+
+    fn write(value: T, message: &mut Message) -> Result<(), Failure> {
+        Crossing::write(Bytes(value), message)
+    }
+
+    fn read(message: &mut Reader<'_>, _: Site) -> Result<T, Failure> {
+        let value = <Bytes<T> as Crossing>::read(message)?;
+        Ok(value.expect("it has just been read"))
     }
 }
 
@@ -104,10 +121,11 @@ impl<E: Display> Describe<E> for AsText {
 macro_rules! __reply {
     ($value:ty) => {{
         use $crate::__private::{
-            ReplyByDescriptor as _, ReplyOrError as _, ReplyOrText as _, ReplyWhole as _, ReplyWholeAfterAll as _,
+            ReplyByBytes as _, ReplyByDescriptor as _, ReplyOrError as _, ReplyOrText as _, ReplyWhole as _,
+            ReplyWholeAfterAll as _, ReplyWithBytesOrError as _, ReplyWithBytesOrText as _,
             ReplyWithDescriptorOrError as _, ReplyWithDescriptorOrText as _,
         };
-        (&&&&$crate::__private::TypeOf::<$value>::NAMED).reply()
+        (&&&&&&&$crate::__private::TypeOf::<$value>::NAMED).reply()
     }};
 }
 
@@ -128,14 +146,20 @@ macro_rules! choices {
 }
 
 choices! {
-    /// First: what `serde` knows.
-    ReplyWhole<T> for &&&TypeOf<T> where (T: Serialize + DeserializeOwned) => Whole<T>;
-    /// First: what is open.
-    ReplyByDescriptor<T> for &&&TypeOf<T> where (T: From<OwnedFd> + Into<OwnedFd>) => Open<T>;
+    /// First: text, bytes and paths.
+    ReplyByBytes<T> for &&&&&&TypeOf<T> where (Bytes<T>: Crossing<Owned = Option<T>>) => Bytes<T>;
+    /// Then: what `serde` knows.
+    ReplyWhole<T> for &&&&&TypeOf<T> where (T: Serialize + DeserializeOwned) => Whole<T>;
+    /// Then: what is open.
+    ReplyByDescriptor<T> for &&&&&TypeOf<T> where (T: From<OwnedFd> + Into<OwnedFd>) => Open<T>;
+    /// Then: text, bytes and paths, or an error.
+    ReplyWithBytesOrError<T, E> for &&&&TypeOf<Result<T, E>> where (Bytes<T>: Crossing<Owned = Option<T>>, E: Into<Failure>) => Fallible<Bytes<T>, E, AsError>;
     /// Then: a value, or an error.
-    ReplyOrError<T, E> for &&TypeOf<Result<T, E>> where (T: Serialize + DeserializeOwned, E: Into<Failure>) => Fallible<Whole<T>, E, AsError>;
+    ReplyOrError<T, E> for &&&TypeOf<Result<T, E>> where (T: Serialize + DeserializeOwned, E: Into<Failure>) => Fallible<Whole<T>, E, AsError>;
     /// Then: what is open, or an error.
-    ReplyWithDescriptorOrError<T, E> for &&TypeOf<Result<T, E>> where (T: From<OwnedFd> + Into<OwnedFd>, E: Into<Failure>) => Fallible<Open<T>, E, AsError>;
+    ReplyWithDescriptorOrError<T, E> for &&&TypeOf<Result<T, E>> where (T: From<OwnedFd> + Into<OwnedFd>, E: Into<Failure>) => Fallible<Open<T>, E, AsError>;
+    /// Then: text, bytes and paths, or what can be printed.
+    ReplyWithBytesOrText<T, E> for &&TypeOf<Result<T, E>> where (Bytes<T>: Crossing<Owned = Option<T>>, E: Display) => Fallible<Bytes<T>, E, AsText>;
     /// Then: a value, or what can be printed.
     ReplyOrText<T, E> for &TypeOf<Result<T, E>> where (T: Serialize + DeserializeOwned, E: Display) => Fallible<Whole<T>, E, AsText>;
     /// Then: what is open, or what can be printed.
