@@ -10,6 +10,7 @@ mod parse;
 mod pipeline;
 #[cfg(test)]
 mod tests;
+mod vocabulary;
 
 /// Restricts a function, or the whole program on `main`, to what the attribute grants.
 ///

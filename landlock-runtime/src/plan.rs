@@ -24,7 +24,8 @@ pub(crate) struct Plan<'p> {
 impl<'p> Plan<'p> {
     /// Checks the policy, expands its templates, and asks whether what it requires will be enforced.
     pub(crate) fn new(policy: &'p Policy, place: Place, site: Site) -> Result<Plan<'p>, ErrorKind> {
-        let defects = policy.defects();
+        let mut defects = policy.defects();
+        defects.extend(policy.above_abi());
         if !defects.is_empty() {
             return Err(ErrorKind::Policy(defects));
         }

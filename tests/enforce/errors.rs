@@ -2,7 +2,7 @@
 //! nothing is restricted.
 
 use crate::support::{refused, says};
-use landlock_runtime::{Error, ErrorKind, Feature, Policy, PolicyError, Require, Right, each, optional};
+use landlock_runtime::{Error, ErrorKind, Feature, Policy, PolicyError, Require, Right, Rights, each, optional};
 use landlock_tests::{Case, Scratch, Verdict, case};
 use std::fs;
 use std::io;
@@ -15,6 +15,8 @@ pub(crate) const CASES: &[Case] = &[
     case!(defects_in_one_error).abi(0),
     case!(ports_that_cannot_be).abi(0),
     case!(moot_grants).abi(0),
+    case!(grants_above_the_ceiling).abi(0),
+    case!(included_grants_above_the_ceiling),
     case!(included_unrestricted),
     case!(included_require),
     case!(site_comes_first),
@@ -118,6 +120,36 @@ fn moot_grants(_: &Scratch) -> Verdict {
     let error = refused(|| Policy::new().unrestricted(Feature::Udp).require(Feature::Udp).restrict_process())?;
     says(&error, &["require names bind_udp, connect_send_udp, which the policy leaves unrestricted"]);
     assert_eq!(defects(&error), [PolicyError::RequiredUnrestricted { rights: Feature::Udp.rights() }]);
+    Ok(())
+}
+
+/// What the macro refuses at compile time, in its words; whatever else is unrestricted.
+fn grants_above_the_ceiling(scratch: &Scratch) -> Verdict {
+    let free = Rights::ALL - Right::Signal.into();
+    for unrestricted in [Rights::EMPTY, Feature::Fs.into(), Feature::Fs.rights() | Feature::Tcp.rights(), free] {
+        let unrestricted = unrestricted - Right::ResolveUnix.into();
+        let policy = Policy::new().abi(8).connect_unix(scratch.path()).unrestricted(unrestricted);
+        let error = refused(|| policy.restrict_process())?;
+        says(
+            &error,
+            &["connect_unix needs ABI 9, which `abi = 8` leaves out: write `abi = 9`, or leave `connect_unix` out"],
+        );
+        assert_eq!(defects(&error), [PolicyError::AboveAbi { key: "connect_unix", needs: 9, abi: 8 }]);
+    }
+    let several = Policy::new().refer("/usr").net_bind(0).net_bind(80).read("/usr").write("/usr").udp_bind(0).abi(1);
+    let error = refused(|| several.restrict_process())?;
+    let above = |key, needs| PolicyError::AboveAbi { key, needs, abi: 1 };
+    assert_eq!(defects(&error), [above("refer", 2), above("net_bind", 4), above("udp_bind", 10)]);
+    Ok(())
+}
+
+/// A library's grants are no mistake of the program that goes without them, nor is what an older ABI knows in part.
+fn included_grants_above_the_ceiling(_: &Scratch) -> Verdict {
+    let included = Policy::new().read("/usr").connect_unix("/run").udp_connect(53);
+    Policy::new().abi(1).include(&included).run(|| ())?;
+    let known_in_part = Rights::of(&[Right::ReadFile, Right::ResolveUnix]);
+    Policy::new().abi(1).write("/usr").grant(known_in_part, "/usr").run(|| ())?;
+    Policy::new().abi(10).connect_unix("/run").udp_connect(53).run(|| ())?;
     Ok(())
 }
 

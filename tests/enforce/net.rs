@@ -42,6 +42,23 @@ pub(crate) fn bind(port: u16) -> Operation {
     Box::new(move |_| TcpListener::bind((Ipv4Addr::new(127, 0, 0, 2), port)).map(drop))
 }
 
+/// The probes outside, and in a call that the policy restricts.
+fn enforced(policy: &Policy, probes: &Probes<'_>) -> Verdict {
+    probes.outside()?;
+    policy.run(|| probes.inside())?
+}
+
+/// One operation that a policy allows, and one that it denies.
+fn pair(policy: &Policy, allowed: (&str, Operation), denied: (&str, Operation)) -> Verdict {
+    enforced(policy, &Probes::new().allowed(allowed.0, allowed.1).denied(denied.0, Errno::ACCESS, denied.1))
+}
+
+/// Ports are free where files are not.
+fn free(connecting: Operation, binding: Operation) -> Probes<'static> {
+    let free = Probes::new().allowed("connecting", connecting).allowed("binding", binding);
+    free.denied("listing a directory", Errno::ACCESS, list("/usr"))
+}
+
 fn connect_to_a_granted_port(_: &Scratch) -> Verdict {
     let ((_first, granted), (_second, other)) = (listen()?, listen()?);
     let probes = Probes::new().allowed("connecting to the port", connect(granted)).denied(
@@ -67,36 +84,27 @@ fn bind_of_a_granted_port(_: &Scratch) -> Verdict {
 
 fn binding_closes_connecting(_: &Scratch) -> Verdict {
     let (_listener, port) = listen()?;
-    let probes = Probes::new().allowed("binding", bind(port)).denied("connecting", Errno::ACCESS, connect(port));
-    probes.outside()?;
-    Policy::new().net_bind(port).run(|| probes.inside())?
+    pair(&Policy::new().net_bind(port), ("binding", bind(port)), ("connecting", connect(port)))
 }
 
 fn connecting_closes_binding(_: &Scratch) -> Verdict {
     let (_listener, port) = listen()?;
-    let probes = Probes::new().allowed("connecting", connect(port)).denied("binding", Errno::ACCESS, bind(port));
-    probes.outside()?;
-    Policy::new().net_connect(port).run(|| probes.inside())?
+    pair(&Policy::new().net_connect(port), ("connecting", connect(port)), ("binding", bind(port)))
 }
 
 fn ephemeral_port_by_port_zero(_: &Scratch) -> Verdict {
     let (_listener, port) = listen()?;
-    let probes =
-        Probes::new().allowed("binding any port", bind(0)).denied("binding this one", Errno::ACCESS, bind(port));
-    probes.outside()?;
-    Policy::new().net_bind(0).run(|| probes.inside())?
+    pair(&Policy::new().net_bind(0), ("binding any port", bind(0)), ("binding this one", bind(port)))
 }
 
 /// A connection binds a port without asking.
 fn ephemeral_port_is_a_port(_: &Scratch) -> Verdict {
     let (_listener, port) = listen()?;
-    let probes = Probes::new().allowed("connecting, which binds silently", connect(port)).denied(
-        "binding any port",
-        Errno::ACCESS,
-        bind(0),
-    );
-    probes.outside()?;
-    Policy::new().net_connect(port).run(|| probes.inside())?
+    pair(
+        &Policy::new().net_connect(port),
+        ("connecting, which binds silently", connect(port)),
+        ("binding any port", bind(0)),
+    )
 }
 
 fn ranges_and_each(_: &Scratch) -> Verdict {
@@ -121,8 +129,7 @@ fn port_granted_to_both_keys(_: &Scratch) -> Verdict {
         .allowed("binding", bind(granted))
         .denied("connecting to another", Errno::ACCESS, connect(other))
         .denied("binding another", Errno::ACCESS, bind(other));
-    probes.outside()?;
-    Policy::new().net_connect(granted).net_bind(granted).run(|| probes.inside())?
+    enforced(&Policy::new().net_connect(granted).net_bind(granted), &probes)
 }
 
 fn ipv6_like_ipv4(_: &Scratch) -> Verdict {
@@ -142,20 +149,12 @@ fn ipv6_like_ipv4(_: &Scratch) -> Verdict {
 
 fn unrestricted_tcp(_: &Scratch) -> Verdict {
     let (_listener, port) = listen()?;
-    let probes = Probes::new().allowed("connecting", connect(port)).allowed("binding", bind(port)).denied(
-        "listing a directory",
-        Errno::ACCESS,
-        list("/usr"),
-    );
-    probes.outside()?;
-    Policy::new().unrestricted(Feature::Tcp).run(|| probes.inside())?
+    enforced(&Policy::new().unrestricted(Feature::Tcp), &free(connect(port), bind(port)))
 }
 
 fn unrestricted_right(_: &Scratch) -> Verdict {
     let (_listener, port) = listen()?;
-    let probes = Probes::new().allowed("binding", bind(port)).denied("connecting", Errno::ACCESS, connect(port));
-    probes.outside()?;
-    Policy::new().unrestricted(Right::BindTcp).run(|| probes.inside())?
+    pair(&Policy::new().unrestricted(Right::BindTcp), ("binding", bind(port)), ("connecting", connect(port)))
 }
 
 fn listener_from_before_accepts(_: &Scratch) -> Verdict {
@@ -176,11 +175,7 @@ fn listener_from_before_accepts(_: &Scratch) -> Verdict {
 
 fn tcp_is_free_before_abi_4(_: &Scratch) -> Verdict {
     let (_listener, port) = listen()?;
-    let probes = Probes::new().allowed("connecting", connect(port)).allowed("binding", bind(port)).denied(
-        "listing a directory",
-        Errno::ACCESS,
-        list("/usr"),
-    );
+    let probes = free(connect(port), bind(port));
     probes.outside()?;
     let enforcement = Policy::new().restrict_process()?;
     assert!(enforcement.missing().contains(Feature::Tcp));
@@ -211,8 +206,7 @@ fn udp_to_a_granted_port(_: &Scratch) -> Verdict {
         .allowed("sending to the port", send(granted))
         .denied("sending to another", Errno::ACCESS, send(other))
         .denied("binding one", Errno::ACCESS, bind_udp(granted));
-    probes.outside()?;
-    Policy::new().udp_connect(granted).run(|| probes.inside())?
+    enforced(&Policy::new().udp_connect(granted), &probes)
 }
 
 fn udp_bind_of_a_granted_port(_: &Scratch) -> Verdict {
@@ -221,17 +215,12 @@ fn udp_bind_of_a_granted_port(_: &Scratch) -> Verdict {
         .allowed("binding the port", bind_udp(granted))
         .denied("binding another", Errno::ACCESS, bind_udp(other))
         .denied("sending", Errno::ACCESS, send(granted));
-    probes.outside()?;
-    Policy::new().udp_bind(granted).run(|| probes.inside())?
+    enforced(&Policy::new().udp_bind(granted), &probes)
 }
 
 fn udp_is_free_before_abi_10(_: &Scratch) -> Verdict {
     let (_socket, port) = receive()?;
-    let probes = Probes::new().allowed("sending", send(port)).allowed("binding", bind_udp(port)).denied(
-        "listing a directory",
-        Errno::ACCESS,
-        list("/usr"),
-    );
+    let probes = free(send(port), bind_udp(port));
     probes.outside()?;
     let enforcement = Policy::new().restrict_process()?;
     assert!(enforcement.missing().contains(Feature::Udp));

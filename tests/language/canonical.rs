@@ -65,9 +65,23 @@ fn settings(calls: &[Call]) -> impl Iterator<Item = String> {
 }
 
 fn text(rule: &Rule) -> String {
+    let (optional, way, text) = opened(rule);
+    let optional = if optional { "optional " } else { "" };
+    format!("{optional}{way} {text}")
+}
+
+/// Whether it may be missing, how it is opened, and what. What is made follows no link anyway.
+fn opened(rule: &Rule) -> (bool, &str, String) {
     match rule {
-        Rule::Path(path) => format!("{path:?}"),
-        Rule::Template(template) => format!("expand({template:?})"),
-        Rule::Wrapped(wrapper, inner) => format!("{wrapper}({})", text(inner)),
+        Rule::Path(path) => (false, "", format!("{path:?}")),
+        Rule::Template(template) => (false, "", format!("expand({template:?})")),
+        Rule::Wrapped(wrapper, inner) => {
+            let (optional, way, text) = opened(inner);
+            match (wrapper.as_str(), way) {
+                ("optional", way) => (true, way, text),
+                ("nofollow", "ensure_dir" | "ensure_file") => (optional, way, text),
+                (wrapper, _) => (optional, wrapper, text),
+            }
+        }
     }
 }

@@ -114,9 +114,12 @@ fn rule(value: &[TokenTree]) -> Option<Rule> {
         return literal(std::slice::from_ref(one)).map(Rule::Path);
     }
     let (group, head) = value.split_last()?;
-    let expression = tokens_of("&std::path::Path::new");
-    if text(head) == text(&expression) {
+    let is = |expression: &str| text(head) == text(&tokens_of(expression));
+    if is("&std::path::Path::new") {
         return literal(&inside(group)).map(Rule::Path);
+    }
+    if is("&landlock_runtime::expand") {
+        return literal(&inside(group)).map(Rule::Template);
     }
     let words = of_runtime(head)?;
     match &words[..] {

@@ -4,7 +4,7 @@ use crate::calls::{Call, Required, Rule, Word};
 use fastrand::Rng;
 use landlock_runtime::{Feature, Right};
 
-const PATHS: [&str; 26] = [
+const PATHS: [&str; 30] = [
     "read",
     "write",
     "read_write",
@@ -31,6 +31,10 @@ const PATHS: [&str; 26] = [
     "write",
     "read_write",
     "exec",
+    "read",
+    "write",
+    "read_write",
+    "read_write",
 ];
 const TCP: [&str; 4] = ["net_connect", "net_bind", "connect_tcp", "bind_tcp"];
 const UDP: [&str; 4] = ["udp_connect", "udp_bind", "connect_send_udp", "bind_udp"];
@@ -121,42 +125,52 @@ fn settings(rng: &mut Rng, newest: u32, calls: &mut Vec<Call>) {
 }
 
 fn ports(rng: &mut Rng, keys: &[&str]) -> Call {
-    let first = if rng.bool() { rng.u16(1..=9) } else { rng.u16(1..) };
+    let key = keys[rng.usize(..keys.len())];
+    // A peer has a port; a socket of one's own may have any.
+    let lowest = u16::from(key.contains("connect"));
+    let first = if rng.bool() { rng.u16(lowest..=9) } else { rng.u16(lowest..) };
     let last = if rng.bool() { first } else { rng.u16(first..) };
-    Call::Ports(keys[rng.usize(..keys.len())].to_owned(), first..=last)
+    Call::Ports(key.to_owned(), first..=last)
 }
 
 fn rule(rng: &mut Rng, key: &str) -> Rule {
-    let inner = match rng.u8(..4) {
-        // Never a literal inside another of `read_write`, which an attribute refuses.
-        0 => Rule::Template(format!(
-            "{}{key}/{}",
-            ["~/", "$HOME/", "${XDG_9}/"][rng.usize(..3)],
-            text(rng).replace('$', "")
-        )),
-        _ => Rule::Path(path(rng, key)),
+    const WRAPPERS: [&str; 4] = ["optional", "nofollow", "ensure_dir", "ensure_file"];
+    let base = base(rng, key);
+    let mut rule = match rng.u8(..4) {
+        0 => {
+            let start = ["~", "$HOME", "${XDG_9}"][rng.usize(..3)];
+            let odd = if rng.u8(..8) == 0 { "/https:/" } else { "" };
+            Rule::Template(format!("{start}{base}{odd}/{}", text(rng).replace('$', "")))
+        }
+        _ => Rule::Path(path(rng, &base)),
     };
-    let wrap = |wrapper: &str, inner| Rule::Wrapped(wrapper.to_owned(), Box::new(inner));
-    match rng.u8(..10) {
-        0 | 1 => wrap("optional", inner),
-        2 => wrap("nofollow", inner),
-        3 => wrap("ensure_dir", inner),
-        4 => wrap("ensure_file", inner),
-        5 => wrap("optional", wrap("nofollow", inner)),
-        _ => inner,
+    for _ in 0..rng.usize(..6).saturating_sub(3) {
+        rule = Rule::Wrapped(WRAPPERS[rng.usize(..WRAPPERS.len())].to_owned(), Box::new(rule));
+    }
+    rule
+}
+
+/// A directory of the key's own, or one that all keys share: a literal inside another of `read_write` must be printed as
+/// an expression.
+fn base(rng: &mut Rng, key: &str) -> String {
+    match rng.u8(..4) {
+        0 | 1 => "/shared".to_owned(),
+        2 => format!("/shared/{key}"),
+        _ => format!("/{key}"),
     }
 }
 
 /// Mostly what a literal may be; also what must be printed as an expression.
-fn path(rng: &mut Rng, key: &str) -> String {
+fn path(rng: &mut Rng, base: &str) -> String {
     let text = text(rng);
-    match rng.u8(..8) {
-        0 => format!("{key}/{text}"),
-        1 => format!("/{key}/../{text}"),
-        2 => format!("/{key}/$odd{text}"),
-        3 => format!("/{key}/https://{text}"),
-        4 => format!("~{key}{text}"),
-        _ => format!("/{key}/{text}"),
+    match rng.u8(..9) {
+        0 => format!("{}/{text}", &base[1..]),
+        1 => format!("{base}/../{text}"),
+        2 => format!("{base}/$odd{text}"),
+        3 => format!("{base}/https://{text}"),
+        4 => format!("~{}{text}", &base[1..]),
+        5 => base.to_owned(),
+        _ => format!("{base}/{text}"),
     }
 }
 

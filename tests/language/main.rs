@@ -17,6 +17,8 @@ mod keys;
 mod parse;
 #[path = "../../landlock-macros/src/pipeline.rs"]
 mod pipeline;
+#[path = "../../landlock-macros/src/vocabulary.rs"]
+mod vocabulary;
 
 mod calls;
 mod canonical;

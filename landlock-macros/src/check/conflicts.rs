@@ -23,12 +23,14 @@ fn carve_outs(calls: &[Call], diagnostics: &mut Diagnostics) {
         let inner = literal.value();
         let around = literals(&["read_write"]).map(|(_, outer)| outer.value());
         if let Some(outer) = around.into_iter().find(|outer| Path::new(&inner).starts_with(outer)) {
+            let expression =
+                if paths::is_template(&inner) { "landlock_runtime::expand" } else { "std::path::Path::new" };
             diagnostics.error(
                 literal,
                 format!(
                     "`read_write = {outer:?}` grants reading and writing here too, and Landlock only adds: leave \
                      `{key} = {inner:?}` out; or, if it is a link that leads elsewhere, write it as an expression, \
-                     `{key} = std::path::Path::new({inner:?})`"
+                     `{key} = {expression}({inner:?})`"
                 ),
             );
         }

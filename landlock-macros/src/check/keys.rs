@@ -1,8 +1,9 @@
 //! The keys: known, and given once. What is not known is explained.
 
 use crate::diagnostics::{Diagnostics, nearest, one_of};
-use crate::keys::{KEYS, Key, OTHER_NAMES};
+use crate::keys::{KEYS, Key};
 use crate::parse::{Argument, ParsedPolicy, tokens};
+use crate::vocabulary::OTHER_NAMES;
 use proc_macro2::Ident;
 
 /// The arguments whose key is known and comes for the first time.
@@ -45,7 +46,10 @@ fn duplicate(key: &Key, first: &Argument, second: &Argument) -> String {
         argument.values.iter().map(|value| tokens::text(&value.tokens)).collect::<Vec<_>>().join(", ")
     };
     if !key.kind.takes_a_list() {
-        return format!("`{name}` is given twice: `{name} = {}` stands before it", values(first));
+        return format!(
+            "`{name}` is given twice: `{name} = {}` stands before it: leave one of them out",
+            values(first)
+        );
     }
     format!(
         "`{name}` is given twice, first as `{name} = {}`: write one list, `{name} = [{}, {}]`",

@@ -64,7 +64,8 @@ fn one_path(key: &str, value: &Value, diagnostics: &mut Diagnostics) -> Option<C
     }
 }
 
-fn is_template(path: &str) -> bool {
+/// Whether a literal has something in it that is expanded.
+pub(super) fn is_template(path: &str) -> bool {
     path.starts_with("~/") || path.contains('$')
 }
 

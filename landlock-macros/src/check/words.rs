@@ -2,8 +2,8 @@
 
 use super::Checked;
 use crate::diagnostics::{Diagnostics, nearest, one_of};
-use crate::keys::{FEATURES, RIGHTS};
 use crate::parse::{Value, tokens};
+use crate::vocabulary::{FEATURES, RIGHTS};
 use proc_macro2::{Ident, TokenTree};
 
 /// A name that the runtime has for a word.

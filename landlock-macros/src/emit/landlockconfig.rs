@@ -1,8 +1,8 @@
 //! A landlockconfig file, as the calls of the builder that a person would write for it.
 
 use super::runtime::{Runtime, hygienic};
-use crate::keys::RIGHTS;
 use crate::landlockconfig::{Included, Names};
+use crate::vocabulary::RIGHTS;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote_spanned;
 
@@ -35,12 +35,30 @@ pub(crate) fn landlockconfig(included: &Included) -> TokenStream {
 fn rights(runtime: &Runtime<'_>, names: Names) -> TokenStream {
     let (set, right) = (runtime.public("Rights"), runtime.public("Right"));
     let variants = names.iter().map(|name| {
-        let variant = RIGHTS.iter().chain(&SCOPES).find(|(known, _)| *known == name.name);
-        let variant = Ident::new(variant.expect("a test holds the two tables together").1, hygienic());
+        let variant = variant(name.name).expect("a test holds the two tables together");
+        let variant = Ident::new(variant, hygienic());
         quote_spanned!(hygienic()=> #right::#variant)
     });
     quote_spanned!(hygienic()=> #set::of(&[#(#variants),*]))
 }
 
+/// A right of the format, as the runtime spells it.
+fn variant(name: &str) -> Option<&'static str> {
+    RIGHTS.iter().chain(&SCOPES).find(|(known, _)| *known == name).map(|(_, variant)| *variant)
+}
+
 /// The rights that have features for keys, as the kernel and as the runtime spell them.
 const SCOPES: [(&str, &str); 2] = [("abstract_unix_socket", "AbstractUnixSocket"), ("signal", "Signal")];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_right_of_the_schema_has_its_variant() {
+        for right in Names::that(|_| true).iter() {
+            let words = right.name.split('_').map(|word| word[..1].to_uppercase() + &word[1..]);
+            assert_eq!(variant(right.name), Some(&*words.collect::<String>()));
+        }
+    }
+}

@@ -1,8 +1,8 @@
 //! Small rules, each by itself.
 
 use super::expand;
-use crate::keys;
 use crate::parse::tokens::{as_spread, split_commas, text};
+use crate::{keys, vocabulary};
 use proc_macro2::{TokenStream, TokenTree};
 
 fn tokens(source: &str) -> Vec<TokenTree> {
@@ -68,7 +68,7 @@ fn values_in_invisible_groups_are_seen() {
 
 #[test]
 fn keys_and_their_other_names_do_not_overlap() {
-    for (other, ours) in keys::OTHER_NAMES {
+    for (other, ours) in vocabulary::OTHER_NAMES {
         assert!(keys::Key::named(other).is_none(), "{other} is a key itself");
         assert!(keys::Key::named(ours).is_some(), "{ours} is no key");
     }
@@ -94,7 +94,7 @@ fn readme_has_the_table_of_keys() {
 #[test]
 fn readme_has_the_linux_version_of_each_abi() {
     let readme = include_str!("../../../README.md");
-    for (abi, linux) in (1..).zip(keys::LINUX) {
+    for (abi, linux) in (1..).zip(vocabulary::LINUX) {
         assert!(readme.contains(&format!("| {abi} | {linux} |")), "ABI {abi}, Linux {linux}");
     }
 }

@@ -166,17 +166,19 @@ fn rights(names: Names) -> Rights {
 
 #[cfg(test)]
 mod tests {
-    use super::schema::rights::{Class, RIGHTS};
+    use super::schema::rights::{Class, LATEST_ABI, RIGHTS};
     use super::*;
+    use crate::policy::Feature;
 
     #[test]
     fn the_schema_knows_the_rights_of_this_version() {
         let names: Vec<_> = RIGHTS.iter().map(|right| right.name).collect();
         let ours: Vec<_> = Right::ALL.iter().map(|right| right.name()).collect();
         assert_eq!(names, ours);
-        for class in [Class::Fs, Class::Net, Class::Scope] {
-            assert!(!rights(Names::that(|right| right.class == class)).is_empty(), "{class:?}");
-        }
+        let of = |class| rights(Names::that(|right| right.class == class));
+        assert_eq!(of(Class::Fs), Rights::ON_FILES | Feature::Unix.rights());
+        assert_eq!(of(Class::Net), Feature::Tcp.rights() | Feature::Udp.rights());
+        assert_eq!(of(Class::Scope), Feature::Signal.rights() | Feature::AbstractUnix.rights());
     }
 
     #[test]
@@ -185,5 +187,7 @@ mod tests {
         for (known, right) in RIGHTS.iter().zip(Right::ALL) {
             assert_eq!(known.since as usize, crate::kernel::since(*right), "{right}");
         }
+        let newest = Right::ALL.iter().map(|right| crate::kernel::since(*right)).max();
+        assert_eq!(newest, Some(LATEST_ABI as usize));
     }
 }

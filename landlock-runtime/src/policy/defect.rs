@@ -48,6 +48,15 @@ pub enum PolicyError {
         /// The rights.
         rights: Rights,
     },
+    /// A grant of rights that the policy's own `abi` leaves out.
+    AboveAbi {
+        /// The key of the grant.
+        key: &'static str,
+        /// The ABI that brought the first of its rights.
+        needs: u32,
+        /// The policy's `abi`.
+        abi: u32,
+    },
     /// The policy requires rights that it leaves unrestricted itself.
     RequiredUnrestricted {
         /// The rights.
@@ -137,10 +146,9 @@ impl PolicyError {
         }
     }
 
-    /// A grant of what everybody may do already. `refer` alone does not save one: it is handled for its own reason.
+    /// A grant of what everybody may do already. `refer` beside it does not save one.
     pub(super) fn of_grant(key: &'static str, rights: Rights, unrestricted: Rights) -> Option<PolicyError> {
-        let refer = Rights::from(Right::Refer);
-        let granted = if rights == refer { rights } else { rights - refer };
+        let granted = rights.but_refer();
         unrestricted.contains(granted).then_some(PolicyError::Moot { key, rights: granted })
     }
 
@@ -177,6 +185,10 @@ impl fmt::Display for PolicyError {
             PolicyError::Moot { key, rights } => {
                 write!(f, "{key} grants {rights}, which the policy leaves unrestricted: leave one of the two out")
             }
+            PolicyError::AboveAbi { key, needs, abi } => write!(
+                f,
+                "{key} needs ABI {needs}, which `abi = {abi}` leaves out: write `abi = {needs}`, or leave `{key}` out"
+            ),
             PolicyError::RequiredUnrestricted { rights } => {
                 write!(f, "require names {rights}, which the policy leaves unrestricted: leave one of the two out")
             }

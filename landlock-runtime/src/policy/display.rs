@@ -2,21 +2,27 @@
 
 use super::options::{Log, Quiet};
 use super::{Feature, Opening, PathGrant, PathRule, Policy, Requirement, Right, Rights};
+use crate::kernel::known_by;
 use std::fmt::{self, Display, Write as _};
 use std::ops::RangeInclusive;
-use std::path::{Component, Path};
+use std::path::Component;
 
-/// `#[sandbox(read = "/etc", net_connect = 443)]`. What a program cannot say in a literal stands as an expression: a path
-/// that is relative or not UTF-8, a descriptor.
+/// `#[sandbox(read = "/etc", net_connect = 443)]`: of a policy that can be enforced, what the macro accepts. What it takes
+/// no literal for stands as an expression: a path that is relative or not UTF-8, or inside another that is granted more; a
+/// descriptor.
 impl Display for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut arguments = Arguments::default();
-        for grant in self.paths.iter().filter(|grant| !grant.implied) {
-            for key in keys(grant) {
-                arguments.add(key, path(&grant.rule));
-            }
+        let idle = self.idle();
+        // An included grant that grants nothing here is no mistake, but a key for it would be.
+        let stands = |key, rights: Rights| self.named.contains(&(key, rights)) || !idle.contains(rights.but_refer());
+        let grants = self.paths.iter().filter(|grant| !grant.implied && stands(grant.key, grant.rights));
+        let paths: Vec<_> =
+            grants.flat_map(|grant| keys(grant, idle).into_iter().map(|key| (key, &grant.rule))).collect();
+        for (key, rule) in &paths {
+            arguments.add(key, path(rule, is_literal(rule) && !is_carved_out(key, rule, &paths)));
         }
-        for grant in self.ports.iter().filter(|grant| !grant.implied) {
+        for grant in self.ports.iter().filter(|grant| !grant.implied && stands(grant.key, grant.rights)) {
             arguments.add(grant.key, ports(&grant.ports));
         }
         arguments.extend("unrestricted", words(self.unrestricted));
@@ -78,39 +84,59 @@ impl Display for Arguments {
     }
 }
 
-/// The keys that grant the same: for a set of rights, those of groups that are in it, then the rest one by one.
-fn keys(grant: &PathGrant) -> Vec<&'static str> {
+/// Whether it is smaller than a literal grant around it: Landlock only adds, so the macro takes it for a mistake.
+fn is_carved_out(key: &str, rule: &PathRule, paths: &[(&str, &PathRule)]) -> bool {
+    let holds = |(key, outer): &(&str, &PathRule)| {
+        *key == "read_write" && is_literal(outer) && rule.path.starts_with(&outer.path)
+    };
+    ["read", "write"].contains(&key) && paths.iter().any(holds)
+}
+
+impl Policy {
+    /// The rights that no grant is needed for: unrestricted ones, and those that `abi` leaves out.
+    fn idle(&self) -> Rights {
+        self.unrestricted | self.options.abi.map_or(Rights::EMPTY, |abi| Rights::ALL - known_by(abi))
+    }
+}
+
+/// The keys that grant the same: for a set of rights, those of groups that are in it, then the rest one by one but for
+/// those that are idle.
+fn keys(grant: &PathGrant, idle: Rights) -> Vec<&'static str> {
     if grant.key != "grant" {
         return vec![grant.key];
     }
+    let idle = if idle.contains(grant.rights) { Rights::EMPTY } else { idle };
     let (mut keys, mut rest) = (Vec::new(), grant.rights);
     for (key, rights) in
         [("read_write", Rights::READ | Rights::WRITE), ("read", Rights::READ), ("write", Rights::WRITE)]
     {
-        if rest.contains(rights) {
+        if rest.contains(rights) && !idle.contains(rights.but_refer()) {
             keys.push(key);
             rest = rest - rights;
         }
     }
-    keys.extend(rest.iter().map(Right::name));
+    keys.extend((rest - idle).iter().map(Right::name));
     keys
 }
 
-fn path(rule: &PathRule) -> String {
-    let bare = match &rule.opening {
-        Opening::Follow => text(rule),
-        Opening::NoFollow => format!("nofollow({})", text(rule)),
-        Opening::EnsureDir => format!("ensure_dir({})", text(rule)),
-        Opening::EnsureFile => format!("ensure_file({})", text(rule)),
+/// The path with its wrappers. What is made is never missing, so `optional` is about the path within.
+fn path(rule: &PathRule, literal: bool) -> String {
+    let optional = |text| if rule.optional { format!("optional({text})") } else { text };
+    let text = text(rule, literal);
+    match &rule.opening {
+        Opening::Follow => optional(text),
+        Opening::NoFollow => optional(format!("nofollow({text})")),
+        Opening::EnsureDir => format!("ensure_dir({})", optional(text)),
+        Opening::EnsureFile => format!("ensure_file({})", optional(text)),
         #[cfg(unix)]
-        Opening::Descriptor(_) => rule.path.display().to_string().replace("fd ", "fd(") + ")",
-    };
-    if rule.optional { format!("optional({bare})") } else { bare }
+        Opening::Descriptor(_) => rule.path.display().to_string().replace("fd ", "fd(&descriptor_") + ")",
+    }
 }
 
-fn text(rule: &PathRule) -> String {
+fn text(rule: &PathRule, literal: bool) -> String {
     match rule.path.to_str() {
-        Some(text) if rule.template || is_literal(&rule.path) => format!("{text:?}"),
+        Some(text) if literal => format!("{text:?}"),
+        Some(text) if rule.template => format!("landlock_runtime::expand({text:?})"),
         Some(text) => format!("std::path::Path::new({text:?})"),
         None => {
             let mut bytes = String::new();
@@ -122,12 +148,11 @@ fn text(rule: &PathRule) -> String {
     }
 }
 
-/// What an attribute takes as a literal, and as it stands.
-fn is_literal(path: &Path) -> bool {
-    let plain = |text: &str| !text.contains('$') && !text.contains("://");
-    path.is_absolute()
-        && path.to_str().is_some_and(plain)
-        && !path.components().any(|part| part == Component::ParentDir)
+/// What an attribute takes as a literal: a template, or a path that means itself.
+fn is_literal(rule: &PathRule) -> bool {
+    let Some(text) = rule.path.to_str().filter(|text| !text.contains("://")) else { return false };
+    let climbs = || rule.path.components().any(|part| part == Component::ParentDir);
+    rule.template || rule.path.is_absolute() && !text.contains('$') && !climbs()
 }
 
 fn ports(ports: &RangeInclusive<u16>) -> String {
@@ -183,7 +208,7 @@ fn log(log: Log) -> String {
 fn quiet(quiet: &Quiet) -> String {
     let mut arguments = Arguments::default();
     arguments.extend("rights", words(quiet.rights));
-    arguments.extend("paths", quiet.paths.iter().map(path));
+    arguments.extend("paths", quiet.paths.iter().map(|rule| path(rule, is_literal(rule))));
     arguments.extend("ports", quiet.ports.iter().map(ports));
     arguments.to_string()
 }
@@ -226,5 +251,57 @@ mod tests {
         );
         assert_eq!(Policy::new().to_string(), "#[sandbox]");
         assert_eq!(Policy::new().require(Require::None).to_string(), "#[sandbox(require = none)]");
+    }
+
+    #[test]
+    fn what_is_no_literal_stands_as_an_expression() {
+        let inner = Policy::new()
+            .read_write("/srv")
+            .read(optional("/srv/link"))
+            .write("/srv")
+            .read("/srvx")
+            .exec("/srv/bin")
+            .read_write(expand("~/x"))
+            .read(ensure_dir(optional(expand("~/x/y"))));
+        assert_eq!(
+            inner.to_string(),
+            "#[sandbox(read_write = [\"/srv\", \"~/x\"], read = [optional(std::path::Path::new(\"/srv/link\")), \"/srvx\", \
+             ensure_dir(optional(landlock_runtime::expand(\"~/x/y\")))], write = std::path::Path::new(\"/srv\"), \
+             exec = \"/srv/bin\")]"
+        );
+        let made = Policy::new().read(optional(ensure_dir(expand("~/y")))).read(expand("$X/https://y"));
+        assert_eq!(
+            made.to_string(),
+            "#[sandbox(read = [ensure_dir(optional(\"~/y\")), landlock_runtime::expand(\"$X/https://y\")])]"
+        );
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_descriptor_has_a_name_that_shows_its_number() {
+        use std::os::fd::AsRawFd as _;
+        let open = std::io::stdin();
+        let printed = Policy::new().read(crate::fd(&open)).to_string();
+        assert_eq!(printed, format!("#[sandbox(read = fd(&descriptor_{}))]", open.as_raw_fd()));
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn included_grants_that_grant_nothing_here_are_left_out() {
+        let included = Policy::new().read("/srv").udp_connect(53).net_connect(443).connect_unix("/run");
+        let policy = Policy::new().include(&included).abi(9).unrestricted(Feature::Tcp);
+        assert_eq!(
+            policy.to_string(),
+            "#[sandbox(read = \"/srv\", connect_unix = \"/run\", unrestricted = tcp, abi = 9)]"
+        );
+        let rights = Rights::READ | Rights::of(&[Right::ResolveUnix, Right::Truncate]);
+        let policy = Policy::new().grant(rights, "/srv").abi(8).unrestricted(Right::Truncate);
+        assert_eq!(policy.to_string(), "#[sandbox(read = \"/srv\", unrestricted = truncate, abi = 8)]");
+        let mistake = Policy::new().connect_unix("/run").grant(Right::ResolveUnix, "/x").abi(8);
+        assert_eq!(
+            mistake.to_string(),
+            "#[sandbox(connect_unix = \"/run\", resolve_unix = \"/x\", abi = 8)]",
+            "a mistake of its own stays in sight"
+        );
     }
 }

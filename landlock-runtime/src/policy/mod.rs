@@ -20,6 +20,7 @@ pub use port::Ports;
 pub use require::Require;
 pub use right::{Feature, Right, Rights};
 
+use crate::kernel::{known_by, since};
 pub(crate) use options::{Log, Options};
 pub(crate) use path::Opening;
 pub(crate) use require::Requirement;
@@ -154,6 +155,16 @@ impl Policy {
         }
         defects.dedup();
         defects
+    }
+
+    /// The grants of which the policy's own `abi` leaves nothing. An export may leave them out, so they are no defects there.
+    pub(crate) fn above_abi(&self) -> Vec<PolicyError> {
+        let Some(abi) = self.options.abi.filter(|abi| *abi > 0) else { return Vec::new() };
+        let above = |(key, rights): &(&'static str, Rights)| {
+            let needs = rights.iter().map(since).min()?.try_into().ok()?;
+            (*rights & known_by(abi)).is_empty().then_some(PolicyError::AboveAbi { key, needs, abi })
+        };
+        self.named.iter().filter_map(above).collect()
     }
 
     /// The policy with its templates expanded in this environment, and the optional ones that mean nothing in it.

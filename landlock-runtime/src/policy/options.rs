@@ -104,6 +104,8 @@ impl Policy {
 
     /// Restricts only what this ABI knows, also on newer kernels. The default is 10, and never rises within a major version
     /// of this crate.
+    ///
+    /// A grant of this policy of which the ABI knows nothing is an error when it is enforced; one that is included is left out.
     pub fn abi(mut self, ceiling: u32) -> Policy {
         if !(1..=10).contains(&ceiling) {
             self.defects.push(PolicyError::UnknownAbi { abi: ceiling });

@@ -129,6 +129,12 @@ impl Rights {
         Rights(self.0 | other.0)
     }
 
+    /// Without `refer`, unless that is all: it is restricted for a reason of its own, beside the other rights on files.
+    pub(crate) fn but_refer(self) -> Rights {
+        let refer = Rights::from(Right::Refer);
+        if self == refer { self } else { self - refer }
+    }
+
     /// For an atomic.
     pub(crate) const fn bits(self) -> u32 {
         self.0

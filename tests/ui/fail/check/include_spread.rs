@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(include = [..policies])]
+fn work() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(stack = "MiB")]
+fn work() {}
+
+fn main() {}

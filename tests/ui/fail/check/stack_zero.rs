@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(stack = "0 B")]
+fn work() {}
+
+fn main() {}
