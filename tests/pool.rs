@@ -247,7 +247,9 @@ fn a_pool_of_a_restricted_thread_has_both_layers(_: &Scratch) -> Verdict {
     thread::scope(|scope| {
         scope.spawn(move || {
             let _ = outer.restrict_thread().expect("it is enforced");
-            asked.iter().for_each(|()| tell.send(grants_both().map(|listed| (listed, lists()))).expect("it is heard"));
+            for () in asked {
+                tell.send(grants_both().map(|listed| (listed, lists()))).expect("it is heard");
+            }
         });
         for _ in 0..2 {
             ask.send(())?;
