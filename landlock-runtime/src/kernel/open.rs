@@ -3,13 +3,17 @@
 use super::report::Remedy;
 use super::sys;
 use crate::policy::{Opening, PathRule};
-use std::ffi::CString;
+use std::borrow::Cow;
+use std::ffi::{CStr, CString};
 use std::fs::{File, FileType};
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// Paths shorter than this, which most are, need no memory of their own to be opened.
+const SHORT: usize = 256;
 
 /// What a rule is about.
 pub(super) enum Opened {
@@ -33,7 +37,11 @@ pub(super) fn open(rule: &PathRule) -> Result<Opened, (io::Error, Remedy)> {
         Opening::NoFollow | Opening::EnsureDir => &rule.path.components().collect::<PathBuf>(),
         _ => &rule.path,
     };
-    let path = CString::new(path.as_os_str().as_bytes()).map_err(|error| (error.into(), Remedy::None))?;
+    let mut room = [0; SHORT];
+    let path = match in_room(path, &mut room) {
+        Some(path) => Cow::Borrowed(path),
+        None => CString::new(path.as_os_str().as_bytes()).map_err(|error| (error.into(), Remedy::None))?.into(),
+    };
     match &rule.opening {
         Opening::Follow => sys::open_path(&path, 0).map_err(explain),
         Opening::NoFollow => sys::open_path(&path, libc::O_NOFOLLOW)
@@ -55,6 +63,13 @@ pub(super) fn open(rule: &PathRule) -> Result<Opened, (io::Error, Remedy)> {
         Opening::Descriptor(Err(errno)) => Err((io::Error::from_raw_os_error(*errno), Remedy::None)),
     }
     .map(Opened::Now)
+}
+
+/// The path as the kernel takes it, where it has no NUL within and is short enough.
+fn in_room<'r>(path: &Path, room: &'r mut [u8; SHORT]) -> Option<&'r CStr> {
+    let path = path.as_os_str().as_bytes();
+    room.get_mut(..path.len())?.copy_from_slice(path);
+    CStr::from_bytes_with_nul(room.get(..=path.len())?).ok()
 }
 
 /// Looks at what was opened, never at the path a second time.

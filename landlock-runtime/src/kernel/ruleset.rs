@@ -62,7 +62,7 @@ impl Ruleset {
                 .map_err(RestrictError::system("landlock_add_rule(\"/\")"))?;
         }
         let mut errors = Vec::new();
-        for PathGrant { key, rule, rights, .. } in &policy.paths {
+        for PathGrant { key, rule, rights, .. } in policy.paths.iter() {
             self.add_rule(key, rule, Some(*rights & handled), &mut errors);
         }
         for rule in policy.options.quiet.paths.iter().filter(|_| quiet) {

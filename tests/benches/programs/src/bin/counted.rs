@@ -1,9 +1,9 @@
 //! The plan policy, enforced in the way that the first argument names, with marks for whoever counts; with a second argument,
-//! also one for each allocation.
+//! also one for each allocation. Or a second layer, of which only the second counts.
 
 use landlock_bench_programs::counted::{self, Allocator, TELLS};
 use landlock_bench_programs::{by_hand, raw};
-use landlock_runtime::policy;
+use landlock_runtime::{Policy, each, policy};
 use std::sync::atomic::Ordering;
 
 #[global_allocator]
@@ -15,11 +15,36 @@ fn main() {
         Some("raw") => raw::plan,
         Some("by_hand") => by_hand::plan,
         Some("policy") => restrict,
+        Some("second") => {
+            read(Policy::new().net_connect(443));
+            || read(Policy::new())
+        }
         _ => || (),
     };
     TELLS.store(arguments.next().is_some(), Ordering::Relaxed);
     counted::begin();
     enforce();
+}
+
+/// Directories that every system has.
+const DIRECTORIES: [&str; 13] = [
+    "/bin",
+    "/dev",
+    "/etc",
+    "/lib",
+    "/run",
+    "/sbin",
+    "/sys",
+    "/tmp",
+    "/usr",
+    "/usr/bin",
+    "/usr/lib",
+    "/usr/sbin",
+    "/var",
+];
+
+fn read(policy: Policy) {
+    let _report = policy.read(each(DIRECTORIES)).restrict_process().expect("the process is restricted");
 }
 
 fn restrict() {
