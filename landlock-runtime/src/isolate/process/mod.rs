@@ -22,6 +22,8 @@ mod raw;
 mod reply;
 mod serve;
 mod start;
+#[cfg(test)]
+mod tests;
 mod worker;
 mod workers;
 
