@@ -130,6 +130,10 @@ where
 /// no code of the program, and ends with it. The workers that it starts are restricted by the policy of their function, and
 /// not by what the program puts on itself later. To call it again does nothing.
 ///
+/// That is a way out for whoever takes the program over: the process does not restrict the workers, it is the program that
+/// tells them how. And it keeps the user and the rights that it was started with, as do its workers, also where the program
+/// gives its own up later. Where the program's own sandbox is to hold against code execution, grant `self_exe` instead.
+///
 /// ```
 /// landlock_runtime::prestart()?;
 /// # Ok::<(), landlock_runtime::Error>(())
