@@ -5,7 +5,7 @@ use landlock_tests::{Case, Scratch, Verdict, case};
 use std::time::Duration;
 
 pub(crate) const CASES: &[Case] =
-    &[case!(a_hundred_megabytes_each_way).deadline(Duration::from_secs(60)), case!(sizes_around_the_buffers)];
+    &[case!(a_hundred_megabytes_each_way).deadline(Duration::from_mins(1)), case!(sizes_around_the_buffers)];
 
 /// So that it is not the same bytes that come back: the second half first.
 fn changed(bytes: &[u8]) -> Vec<u8> {
