@@ -39,6 +39,7 @@ pub(crate) enum Place {
     /// The calling thread, started for this one call.
     FreshThread,
     /// A child process, before its own code runs: it has one thread.
+    #[cfg_attr(not(all(feature = "process", target_os = "linux")), expect(dead_code, reason = "there is none"))]
     Child,
 }
 

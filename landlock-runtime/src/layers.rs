@@ -65,7 +65,7 @@ pub(crate) fn all_in(layers: &[Arc<Layer>], held: &[Arc<Layer>]) -> bool {
 
 /// Whether the calling thread has a layer of its own that is not among these: what moved to a thread or a process that
 /// holds only these would escape it.
-#[cfg(any(feature = "pool", feature = "process"))]
+#[cfg(feature = "pool")]
 pub(crate) fn would_escape(held: &[Arc<Layer>]) -> bool {
     THREAD.with_borrow(|own| own.iter().any(|layer| !held.iter().any(|held| Arc::ptr_eq(layer, held))))
 }

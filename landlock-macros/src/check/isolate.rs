@@ -98,7 +98,7 @@ fn numbers(
 ) -> Option<Reuse> {
     let is_key = |token: &TokenTree| matches!(token, TokenTree::Ident(_));
     if !inner.first().is_some_and(is_key) {
-        diagnostics.error(whole, format!("write `isolate = {example}`"));
+        diagnostics.error(whole, format!("numbers stand here behind their keys: write `isolate = {example}`"));
         return None;
     }
     let mut found = Reuse::default();

@@ -26,20 +26,31 @@ pub(super) fn refuse_what_a_call_decides(
     let mut types: Vec<_> = function.generic_names().iter().map(Ident::to_string).collect();
     types.push("Self".to_owned());
     for call in calls {
-        walk(expression(&call.value), &mut |before, word, after| {
-            let name = word.to_string();
-            let what = if arguments.contains(&name) && is_value(before, after) {
-                "is an argument"
-            } else if types.contains(&name) && !is_segment(before) {
-                "may differ from call to call"
-            } else {
-                return;
+        walk(expression(&call.value), false, &mut |before, token, after, in_macro| {
+            let argument = match token {
+                TokenTree::Ident(word) if is_value(before, after) => arguments.iter().find(|name| word == name),
+                TokenTree::Literal(format) if in_macro => {
+                    let format = format.to_string();
+                    arguments.iter().find(|name| {
+                        [format!("{{{name}}}"), format!("{{{name}:")].iter().any(|hole| format.contains(hole))
+                    })
+                }
+                _ => None,
+            };
+            let of_a_type = match token {
+                TokenTree::Ident(word) if !is_segment(before) => types.iter().find(|name| word == name),
+                _ => None,
+            };
+            let (name, what) = match (argument, of_a_type) {
+                (Some(name), _) => (name, "is an argument"),
+                (None, Some(name)) => (name, "is not the same for all calls"),
+                (None, None) => return,
             };
             let message = format!(
-                "`{name}` {what}, and {kept} are restricted once, before the first: write `isolate = {way_out}`, or a \
-                 policy that is always the same"
+                "`{name}` {what}, and {kept} are restricted once, for all calls: write `isolate = {way_out}`, or a policy that \
+                 is the same for all"
             );
-            diagnostics.error(word, message);
+            diagnostics.error(token, message);
         });
     }
 }
@@ -53,17 +64,17 @@ fn expression(value: &Checked) -> TokenStream {
     }
 }
 
-/// Every word, with what stands around it; but not where a closure may bind names of its own.
-fn walk(tokens: TokenStream, see: &mut impl FnMut(&[TokenTree], &Ident, &[TokenTree])) {
+/// Every token, with what stands around it; but not where a closure may bind names of its own.
+fn walk(tokens: TokenStream, in_macro: bool, see: &mut impl FnMut(&[TokenTree], &TokenTree, &[TokenTree], bool)) {
     let tokens: Vec<_> = tokens.into_iter().collect();
     if tokens.iter().any(|token| is_punct(Some(token), '|')) {
         return;
     }
     for (at, token) in tokens.iter().enumerate() {
+        let (before, after) = (&tokens[..at], &tokens[at + 1..]);
         match token {
-            TokenTree::Ident(word) => see(&tokens[..at], word, &tokens[at + 1..]),
-            TokenTree::Group(group) => walk(group.stream(), see),
-            _ => {}
+            TokenTree::Group(group) => walk(group.stream(), is_punct(before.last(), '!'), see),
+            token => see(before, token, after, in_macro),
         }
     }
 }

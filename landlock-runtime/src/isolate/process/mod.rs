@@ -17,6 +17,7 @@ mod describe;
 mod limits;
 mod message;
 mod outcome;
+mod refused;
 mod reply;
 mod workers;
 
