@@ -6,7 +6,8 @@ use std::path::Path;
 
 fn main() -> std::io::Result<()> {
     assert_eq!(pooled("one", 2, (3, 4), b"unused"), "one 9");
-    assert_eq!(one_line(), 1);
+    assert_eq!(one_line::thread() + one_line::thread_with(1) + one_line::pool(), 3);
+    assert_eq!(std::thread::spawn(one_line::in_place).join().ok(), Some(1));
     assert_eq!(shapes::<3, _>("two", [1; 3], (3, 4), 5, b"unused"), "two 15");
     assert_eq!(again("three".to_owned(), "unused"), Some("three!".to_owned()));
     let counter = Counter { from: 40 };
@@ -27,8 +28,32 @@ fn pooled(text: &str, mut one: u8, (two, three): (u8, u8), _unused: &[u8]) -> St
     format!("{text} {one}")
 }
 
-#[sandbox(isolate = pool)]
-fn one_line() -> u8 { std::hint::black_box(1) }
+/// Bodies on one line: their braces are not the user's to remove.
+mod one_line {
+    use landlock_runtime::sandbox;
+
+    #[sandbox]
+    pub fn thread() -> u8 { std::hint::black_box(1) }
+
+    #[sandbox(read = "/etc")]
+    pub fn thread_with(one: u8) -> u8 { std::hint::black_box(one) }
+
+    #[sandbox(isolate = in_place)]
+    pub fn in_place() -> u8 { std::hint::black_box(1) }
+
+    #[sandbox(isolate = pool)]
+    pub fn pool() -> u8 { std::hint::black_box(1) }
+
+    #[allow(dead_code)]
+    #[sandbox]
+    fn main() { std::hint::black_box(thread()); }
+
+    #[allow(dead_code)]
+    pub mod value {
+        #[landlock_runtime::sandbox]
+        fn main() -> u8 { std::hint::black_box(1) }
+    }
+}
 
 #[sandbox(isolate = process, read = dir, timeout = "1 min", memory = "4 GiB", stack = "1 MiB")]
 fn lines(dir: &Path) -> std::io::Result<usize> { Ok(std::fs::read_to_string(dir)?.lines().count()) }

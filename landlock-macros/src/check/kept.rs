@@ -5,7 +5,7 @@ use super::isolate::Isolate;
 use super::{Call, Checked};
 use crate::diagnostics::Diagnostics;
 use crate::parse::Function;
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{TokenStream, TokenTree};
 
 pub(super) fn refuse_what_a_call_decides(
     isolate: Isolate,
@@ -18,34 +18,10 @@ pub(super) fn refuse_what_a_call_decides(
         Isolate::Process { reuse: Some(_) } => ("processes that are used again", "process"),
         _ => return,
     };
-    let arguments = function.parameters.iter().flat_map(|parameter| {
-        let bound = parameter.bindings().into_iter().map(|binding| binding.name);
-        bound.chain(parameter.receiver().cloned())
-    });
-    let arguments: Vec<_> = arguments.map(|name| name.to_string()).collect();
-    let mut types: Vec<_> = function.generic_names().iter().map(Ident::to_string).collect();
-    types.push("Self".to_owned());
+    let decided = Decided::by(function);
     for call in calls {
         walk(expression(&call.value), false, &mut |before, token, after, in_macro| {
-            let argument = match token {
-                TokenTree::Ident(word) if is_value(before, after) => arguments.iter().find(|name| word == name),
-                TokenTree::Literal(format) if in_macro => {
-                    let format = format.to_string();
-                    arguments.iter().find(|name| {
-                        [format!("{{{name}}}"), format!("{{{name}:")].iter().any(|hole| format.contains(hole))
-                    })
-                }
-                _ => None,
-            };
-            let of_a_type = match token {
-                TokenTree::Ident(word) if !is_segment(before) => types.iter().find(|name| word == name),
-                _ => None,
-            };
-            let (name, what) = match (argument, of_a_type) {
-                (Some(name), _) => (name, "is an argument"),
-                (None, Some(name)) => (name, "is not the same for all calls"),
-                (None, None) => return,
-            };
+            let Some((name, what)) = decided.named(before, token, after, in_macro) else { return };
             let message = format!(
                 "`{name}` {what}, and {kept} are restricted once, for all calls: write `isolate = {way_out}`, or a policy that \
                  is the same for all"
@@ -53,6 +29,50 @@ pub(super) fn refuse_what_a_call_decides(
             diagnostics.error(token, message);
         });
     }
+}
+
+/// The names of what a call decides.
+struct Decided {
+    arguments: Vec<String>,
+    types: Vec<String>,
+}
+
+impl Decided {
+    fn by(function: &Function) -> Decided {
+        let arguments = function.parameters.iter().flat_map(|parameter| {
+            let bound = parameter.bindings().into_iter().map(|binding| binding.name);
+            bound.chain(parameter.receiver().cloned())
+        });
+        let types = function.generic_names().into_iter().map(|name| name.to_string());
+        Decided {
+            arguments: arguments.map(|name| name.to_string()).collect(),
+            types: types.chain(["Self".to_owned()]).collect(),
+        }
+    }
+
+    /// The name that a token stands for, and what that is.
+    fn named(
+        &self,
+        before: &[TokenTree],
+        token: &TokenTree,
+        after: &[TokenTree],
+        in_macro: bool,
+    ) -> Option<(&str, &'static str)> {
+        let is_argument = |name: &&String| match token {
+            TokenTree::Ident(word) => word == name && is_value(before, after),
+            TokenTree::Literal(format) => in_macro && is_in_format(&format.to_string(), name),
+            _ => false,
+        };
+        let is_type = |name: &&String| matches!(token, TokenTree::Ident(word) if word == name) && !is_segment(before);
+        let argument = self.arguments.iter().find(is_argument).map(|name| (name.as_str(), "is an argument"));
+        argument
+            .or_else(|| self.types.iter().find(is_type).map(|name| (name.as_str(), "is not the same for all calls")))
+    }
+}
+
+/// `"{name}"`, `"{name:?}"`
+fn is_in_format(format: &str, name: &str) -> bool {
+    [format!("{{{name}}}"), format!("{{{name}:")].iter().any(|hole| format.contains(hole))
 }
 
 /// What the user wrote, where Rust judges it.
