@@ -6,15 +6,19 @@ use landlock_tests::{Case, Scratch, Verdict, case};
 use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+/// On a kernel in a virtual machine.
+const LONG: Duration = Duration::from_secs(60);
 
 pub(crate) const CASES: &[Case] = &[
-    case!(one_wrong_answer).must_fail("disagreement"),
-    case!(files_by_their_directory).must_fail("disagreement"),
-    case!(links_where_they_stand).must_fail("disagreement"),
-    case!(refer_like_any_right).must_fail("disagreement"),
-    case!(every_kernel_is_new).must_fail("disagreement").below_abi(10),
-    case!(ports_like_each_other).must_fail("disagreement").abi(4),
-    case!(nothing_outside_is_denied).must_fail("disagreement").abi(6),
+    case!(one_wrong_answer).must_fail("disagreement").deadline(LONG),
+    case!(files_by_their_directory).must_fail("disagreement").deadline(LONG),
+    case!(links_where_they_stand).must_fail("disagreement").deadline(LONG),
+    case!(refer_like_any_right).must_fail("disagreement").deadline(LONG),
+    case!(every_kernel_is_new).must_fail("disagreement").deadline(LONG).below_abi(10),
+    case!(ports_like_each_other).must_fail("disagreement").deadline(LONG).abi(4),
+    case!(nothing_outside_is_denied).must_fail("disagreement").deadline(LONG).abi(6),
 ];
 
 /// One answer of a thousand is its opposite.

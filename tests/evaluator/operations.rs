@@ -8,6 +8,7 @@ use landlock_runtime::{Object, Right};
 use landlock_tests::Errno;
 use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, RenameFlags, linkat, makedev, mknodat, open, renameat_with};
 use rustix::process::test_kill_process;
+use rustix::termios::tcgetwinsize;
 use std::fmt;
 use std::fs::{self, File};
 use std::io;
@@ -119,6 +120,10 @@ fn on_files(rng: &mut Rng, world: &World) -> io::Result<Vec<Operation>> {
     operations.push(emptying.needs(&first, Right::WriteFile).needs(first, Right::Truncate));
     let emptying = opening("emptying for reading", second.clone(), OFlags::RDONLY | OFlags::TRUNC);
     operations.push(emptying.needs(&second, Right::ReadFile).needs(second, Right::Truncate));
+    let (terminal, path) = (world.terminal.clone(), world.terminal.clone());
+    let asking = move || Ok(tcgetwinsize(open(&path, OFlags::RDONLY | OFlags::NOCTTY, Mode::empty())?).map(drop)?);
+    let asking = Operation::new("asking a device", asking);
+    operations.push(asking.needs(&terminal, Right::ReadFile).needs(terminal, Right::IoctlDev));
     let program = pick(rng, &world.paths.programs).clone();
     let path = program.clone();
     let run = move || {

@@ -38,9 +38,11 @@ impl Paths {
                 if name.starts_with('p') { &mut paths.programs } else { &mut paths.files }.push(path);
             } else {
                 if depth < DEEPEST {
-                    for entry in fs::read_dir(&path)? {
-                        next.push((entry?.path(), depth + 1));
-                    }
+                    let entries = fs::read_dir(&path)?.map(|entry| Ok((entry?.path(), depth + 1)));
+                    let mut entries = entries.collect::<io::Result<Vec<_>>>()?;
+                    // A seed means the same on every file system.
+                    entries.sort();
+                    next.extend(entries);
                     // What is above a link's target is not what is above the link.
                     next.push((path.join(".."), DEEPEST));
                 }

@@ -35,6 +35,7 @@ const GRANTS: &[Grant] = &[
     |policy, path| policy.refer(path),
     |policy, path| policy.truncate(path),
     |policy, path| policy.resolve_unix(path),
+    |policy, path| policy.ioctl_dev(path),
 ];
 
 const PORTS: &[Open] = &[
@@ -61,8 +62,8 @@ pub(crate) fn policy(rng: &mut Rng, world: &World, peers: &Peers) -> Policy {
             policy = policy.unrestricted(*feature);
         }
     }
-    if rng.u8(..10) == 0 {
-        policy = policy.unrestricted(*pick(rng, Right::ALL));
+    if rng.u8(..6) == 0 {
+        policy = policy.unrestricted(if rng.bool() { Right::Refer } else { *pick(rng, Right::ALL) });
     }
     if rng.u8(..6) == 0 {
         policy = policy.abi(rng.u32(1..=10));
@@ -100,6 +101,10 @@ fn rule(rng: &mut Rng, world: &World) -> PathRule {
         12..15 => optional(missing),
         15 => optional(any.join("missing")),
         16 if rng.bool() => nofollow(missing),
+        17..19 => optional(&world.terminal),
+        19 => optional("/dev"),
+        // Where there is enough to move and to link.
+        20..26 => optional(&world.plain[0]),
         _ => optional(any),
     }
 }

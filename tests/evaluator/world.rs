@@ -6,8 +6,10 @@ use crate::program;
 use fastrand::Rng;
 use rustix::fs::{AtFlags, CWD, linkat};
 use rustix::mount::mount_bind;
+use rustix::pty::{OpenptFlags, openpt, ptsname, unlockpt};
 use std::fs;
 use std::io;
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::symlink;
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
@@ -18,6 +20,9 @@ pub(crate) struct World {
     pub(crate) plain: Vec<PathBuf>,
     /// Every path, through links and mounts, too.
     pub(crate) paths: Paths,
+    /// A device that answers `ioctl` while the other end is open.
+    pub(crate) terminal: PathBuf,
+    _other_end: OwnedFd,
     _listeners: Vec<UnixListener>,
 }
 
@@ -73,8 +78,16 @@ impl World {
             }
         }
         let paths = Paths::below(rng, &roots)?;
-        Ok(World { plain, paths, _listeners: listeners })
+        let (other_end, terminal) = terminal()?;
+        Ok(World { plain, paths, terminal, _other_end: other_end, _listeners: listeners })
     }
+}
+
+fn terminal() -> io::Result<(OwnedFd, PathBuf)> {
+    let other_end = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY)?;
+    unlockpt(&other_end)?;
+    let name = ptsname(&other_end, Vec::new())?.into_string().map_err(io::Error::other)?;
+    Ok((other_end, name.into()))
 }
 
 /// `f` for a file that can be emptied, `p` for a program: so is every name of it called.

@@ -51,7 +51,8 @@ impl Policy {
     ///
     /// # Errors
     ///
-    /// Those of the policy, as enforcing has them: defects, missing paths, rules that cannot be made. Not what only shows when
+    /// Those of the policy, as enforcing has them where all its rights are known: defects, missing paths, rules that cannot be
+    /// made. Not what only shows when
     /// it acts: the place, what the policy requires and this kernel lacks, what `ensure_dir` and `ensure_file` cannot make. And
     /// [`ErrorKind::Check`]: a right that is not about the object, a path that leads to nothing.
     #[track_caller]
