@@ -1,7 +1,8 @@
 //! A policy that cannot be enforced has no answer, for the same reasons in the same words; and asking changes nothing.
 
 use landlock_runtime::{
-    Error, ErrorKind, Feature, Policy, Require, Right, ensure_dir, ensure_file, expand, fd, nofollow, optional,
+    Decision, Error, ErrorKind, Feature, Policy, Require, Right, ensure_dir, ensure_file, expand, fd, nofollow,
+    optional,
 };
 use landlock_tests::{Case, Scratch, Verdict, case};
 use std::fs::{self, Permissions};
@@ -55,7 +56,7 @@ fn errors_are_those_of_enforcing(scratch: &Scratch) -> Verdict {
 
 fn unreachable_paths(scratch: &Scratch) -> Verdict {
     let closed = scratch.directory("closed")?;
-    fs::set_permissions(&closed, Permissions::from_mode(0))?;
+    fs::set_permissions(&closed, Permissions::from_mode(0o000))?;
     let inner = closed.join("inner");
     are_the_same(&[
         Policy::new().read(&inner),
@@ -86,10 +87,7 @@ fn inside_as_outside(scratch: &Scratch) -> Verdict {
     let policy = Policy::new().read(scratch.join("directory")).require(Require::None);
     let answers = || [policy.check(&file, Right::ReadFile), policy.check(&other, Right::ReadFile)].map(Result::ok);
     let outside = answers();
-    assert_eq!(
-        outside.each_ref().map(|answer| answer.as_ref().is_some_and(|answer| answer.is_allowed())),
-        [true, false]
-    );
+    assert_eq!(outside.each_ref().map(|answer| answer.as_ref().is_some_and(Decision::is_allowed)), [true, false]);
     assert_eq!(policy.run(answers)?, outside);
     Ok(())
 }

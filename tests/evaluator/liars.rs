@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 /// On a kernel in a virtual machine.
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 pub(crate) const CASES: &[Case] = &[
     case!(one_wrong_answer).must_fail("disagreement").deadline(LONG),

@@ -15,7 +15,8 @@ pub(crate) struct Peers {
     pub(crate) ports: Vec<u16>,
     pub(crate) abstract_name: String,
     bystander: Child,
-    _receivers: Vec<UdpSocket>,
+    /// They only have to be there.
+    receivers: Vec<UdpSocket>,
 }
 
 impl Peers {
@@ -25,12 +26,12 @@ impl Peers {
             ports: Vec::new(),
             abstract_name: format!("landlock-tests-{}", std::process::id()),
             bystander: Command::new("sleep").arg("600").stdin(Stdio::null()).spawn()?,
-            _receivers: Vec::new(),
+            receivers: Vec::new(),
         };
         for listener in listeners {
             let port = listener.local_addr()?.port();
             // Another protocol's port of the same number may be taken: then the port is only of use for TCP.
-            peers._receivers.extend(UdpSocket::bind((Ipv4Addr::LOCALHOST, port)));
+            peers.receivers.extend(UdpSocket::bind((Ipv4Addr::LOCALHOST, port)));
             peers.ports.push(port);
             thread::spawn(move || listener.incoming().for_each(drop));
         }

@@ -78,14 +78,14 @@ impl Operation {
         }
         Ok(())
     }
+}
 
-    /// What the kernel answers where these of its needs are not allowed.
-    pub(crate) fn errno(&self, denied: &[Right]) -> Errno {
-        match denied {
-            [Right::Signal | Right::AbstractUnixSocket, ..] => Errno::PERM,
-            denied if denied.iter().all(|right| *right == Right::Refer) => Errno::XDEV,
-            _ => Errno::ACCESS,
-        }
+/// What the kernel answers to an operation of whose rights these are denied.
+pub(crate) fn errno(denied: &[Right]) -> Errno {
+    match denied {
+        [Right::Signal | Right::AbstractUnixSocket, ..] => Errno::PERM,
+        denied if denied.iter().all(|right| *right == Right::Refer) => Errno::XDEV,
+        _ => Errno::ACCESS,
     }
 }
 
@@ -100,9 +100,9 @@ pub(crate) fn one_of_each(rng: &mut Rng, world: &World, peers: &Peers, root: boo
 
 fn on_files(rng: &mut Rng, world: &World) -> io::Result<Vec<Operation>> {
     let mut operations = Vec::new();
-    let mut file = || match rng.bool() {
-        true => pick(rng, &world.paths.files).clone(),
-        false => pick(rng, &world.paths.programs).clone(),
+    let mut file = || {
+        let either = if rng.bool() { &world.paths.files } else { &world.paths.programs };
+        pick(rng, either).clone()
     };
     let opening =
         |kind, path: PathBuf, flags| Operation::new(kind, move || Ok(open(&path, flags, Mode::empty()).map(drop)?));

@@ -17,6 +17,9 @@ const MACHINE: u8 = 183;
 #[cfg(target_arch = "aarch64")]
 const CODE: &[u8] = &[0, 0, 0x80, 0xd2, 0xa8, 0x0b, 0x80, 0xd2, 1, 0, 0, 0xd4];
 
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+compile_error!("the number of this machine and its code for `exit(0)` belong here");
+
 /// Writes it to a file.
 pub(crate) fn write(path: &Path) -> io::Result<()> {
     fs::write(path, bytes())?;
@@ -32,13 +35,13 @@ fn bytes() -> Vec<u8> {
     let size = HEADERS + CODE.len() as u64;
     let mut file = vec![0x7f, b'E', b'L', b'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, MACHINE, 0, 1, 0, 0, 0];
     // The entry, where the segments are told, no sections.
-    [START + HEADERS, 64, 0].iter().for_each(|word| file.extend(word.to_le_bytes()));
+    file.extend([START + HEADERS, 64, 0].into_iter().flat_map(u64::to_le_bytes));
     file.extend([0; 4]);
     // The sizes of this header and of a segment's, one segment, no section.
-    [64_u16, 56, 1, 0, 0, 0].iter().for_each(|half| file.extend(half.to_le_bytes()));
-    [LOAD, READ_EXECUTE].iter().for_each(|word| file.extend(word.to_le_bytes()));
+    file.extend([64, 56, 1, 0, 0, 0].into_iter().flat_map(u16::to_le_bytes));
+    file.extend([LOAD, READ_EXECUTE].into_iter().flat_map(u32::to_le_bytes));
     // Its place in the file and in memory, twice its size, its alignment.
-    [0, START, START, size, size, 0x1000].iter().for_each(|word| file.extend(word.to_le_bytes()));
+    file.extend([0, START, START, size, size, 0x1000].into_iter().flat_map(u64::to_le_bytes));
     file.extend(CODE);
     file
 }

@@ -27,7 +27,7 @@ impl Policy {
     /// ```
     /// use landlock_runtime::{Object, Policy, Right};
     ///
-    /// let policy = Policy::new().read("/usr").read("/etc/hosts").net_connect(443);
+    /// let policy = Policy::new().read("/usr").net_connect(443);
     /// assert!(policy.check("/usr/share", Right::ReadDir)?.is_allowed());
     /// assert!(!policy.check("/etc/passwd", Right::ReadFile)?.is_allowed(), "this policy denies /etc/passwd");
     /// assert!(!policy.check(Object::Outside, Right::Signal)?.is_allowed());
