@@ -11,14 +11,15 @@ use std::time::Duration;
 /// On a kernel in a virtual machine.
 const LONG: Duration = Duration::from_mins(1);
 
+/// One user is enough.
 pub(crate) const CASES: &[Case] = &[
-    case!(one_wrong_answer).must_fail("disagreement").deadline(LONG),
-    case!(files_by_their_directory).must_fail("disagreement").deadline(LONG),
-    case!(links_where_they_stand).must_fail("disagreement").deadline(LONG),
-    case!(refer_like_any_right).must_fail("disagreement").deadline(LONG),
-    case!(every_kernel_is_new).must_fail("disagreement").deadline(LONG).below_abi(10),
-    case!(ports_like_each_other).must_fail("disagreement").deadline(LONG).abi(4),
-    case!(nothing_outside_is_denied).must_fail("disagreement").deadline(LONG).abi(6),
+    case!(one_wrong_answer).must_fail("disagreement").only_ordinary().deadline(LONG),
+    case!(files_by_their_directory).must_fail("disagreement").only_ordinary().deadline(LONG),
+    case!(links_where_they_stand).must_fail("disagreement").only_ordinary().deadline(LONG),
+    case!(refer_like_any_right).must_fail("disagreement").only_ordinary().deadline(LONG),
+    case!(every_kernel_is_new).must_fail("disagreement").only_ordinary().deadline(LONG).below_abi(10),
+    case!(ports_like_each_other).must_fail("disagreement").only_ordinary().deadline(LONG).abi(4),
+    case!(nothing_outside_is_denied).must_fail("disagreement").only_ordinary().deadline(LONG).abi(6),
 ];
 
 /// One answer of a thousand is its opposite.

@@ -89,9 +89,10 @@ pub(crate) fn errno(denied: &[Right]) -> Errno {
     }
 }
 
-/// One of every kind that this user can do at all.
+/// One of every kind that this user can do at all; of executing, which takes longest, one in three times.
 pub(crate) fn one_of_each(rng: &mut Rng, world: &World, peers: &Peers, root: bool) -> io::Result<Vec<Operation>> {
     let mut operations = on_files(rng, world)?;
+    operations.extend((rng.u8(..3) == 0).then(|| executing(pick(rng, &world.paths.programs).as_path())));
     operations.extend(in_directories(rng, world, root));
     operations.extend(between_directories(rng, world));
     operations.extend(beyond_files(rng, world, peers)?);
@@ -124,13 +125,6 @@ fn on_files(rng: &mut Rng, world: &World) -> io::Result<Vec<Operation>> {
     let asking = move || Ok(tcgetwinsize(open(&path, OFlags::RDONLY | OFlags::NOCTTY, Mode::empty())?).map(drop)?);
     let asking = Operation::new("asking a device", asking);
     operations.push(asking.needs(&terminal, Right::ReadFile).needs(terminal, Right::IoctlDev));
-    let program = pick(rng, &world.paths.programs).clone();
-    let path = program.clone();
-    let run = move || {
-        let status = Command::new(&path).status()?;
-        if status.success() { Ok(()) } else { Err(io::Error::other(status.to_string())) }
-    };
-    operations.push(Operation::new("executing", run).needs(&program, Right::Execute).needs(program, Right::ReadFile));
     let held = File::open(pick(rng, &world.paths.files))?;
     let again = PathBuf::from(format!("/proc/self/fd/{}", held.as_raw_fd()));
     let path = again.clone();
@@ -140,6 +134,15 @@ fn on_files(rng: &mut Rng, world: &World) -> io::Result<Vec<Operation>> {
     };
     operations.push(Operation::new("opening again", reopen).needs(again, Right::WriteFile));
     Ok(operations)
+}
+
+fn executing(program: &Path) -> Operation {
+    let path = program.to_owned();
+    let run = move || {
+        let status = Command::new(&path).status()?;
+        if status.success() { Ok(()) } else { Err(io::Error::other(status.to_string())) }
+    };
+    Operation::new("executing", run).needs(program, Right::Execute).needs(program, Right::ReadFile)
 }
 
 fn in_directories(rng: &mut Rng, world: &World, root: bool) -> Vec<Operation> {
