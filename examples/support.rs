@@ -9,9 +9,6 @@
 //! 6. `https_client`: a client with a port, and the files that names and certificates need.
 //! 7. `tokio_server`: one port for an asynchronous server, with the attribute above `#[tokio::main]`.
 //! 8. `tokio_server_below`: the same server, with the attribute below.
-//! 5. `https_client`: a client with a port, and the files that names and certificates need.
-//! 6. `tokio_server`: one port for an asynchronous server, with the attribute above `#[tokio::main]`.
-//! 7. `tokio_server_below`: the same server, with the attribute below.
 //!
 //! What follows is the little that they share.
 

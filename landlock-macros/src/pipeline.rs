@@ -9,9 +9,9 @@ pub(crate) fn sandbox(arguments: &TokenStream, item: &TokenStream) -> TokenStrea
     let mut diagnostics = Diagnostics::new();
     let policy = parse::policy(arguments.clone(), &mut diagnostics);
     let function = parse::function(item.clone(), &mut diagnostics);
-    if let Some(swapped) = function.as_ref().and_then(|function| emit::below_executor(arguments, &policy, function)) {
+    if let Some(again) = function.as_ref().and_then(|function| emit::again(arguments, &policy, function)) {
         diagnostics.leave_to_the_next_expansion();
-        return swapped;
+        return again;
     }
     let checked = check::sandbox(policy, function, &mut diagnostics);
     match diagnostics.finish(checked) {

@@ -1,4 +1,4 @@
-//! The words beside the keys, each listed once: what other tools call our keys, features and rights as the runtime spells
+//! The words beside the keys, each listed once: what other tools call our keys and places, features and rights as the runtime spells
 //! them, the Linux version of each ABI.
 
 use crate::keys::LATEST_ABI;
@@ -26,9 +26,44 @@ pub(crate) static OTHER_NAMES: &[(&str, &str)] = &[
     ("preset", "include"),
     ("presets", "include"),
     ("allow", "unrestricted"),
-    ("thread", "isolate"),
     ("stack_size", "stack"),
+    ("time", "timeout"),
+    ("time_limit", "timeout"),
+    ("deadline", "timeout"),
+    ("mem", "memory"),
+    ("memory_limit", "memory"),
+    ("memory_max", "memory"),
+    ("max_memory", "memory"),
+    ("rlimit", "memory"),
 ];
+
+/// Places of `isolate`, and what they are called elsewhere.
+pub(crate) static PLACES: &[(&str, &str)] = &[
+    ("thread", "thread"),
+    ("new_thread", "thread"),
+    ("spawn", "thread"),
+    ("in_place", "in_place"),
+    ("caller", "in_place"),
+    ("current_thread", "in_place"),
+    ("pool", "pool"),
+    ("thread_pool", "pool"),
+    ("threadpool", "pool"),
+    ("rayon", "pool"),
+    ("workers", "pool(workers = 4)"),
+    ("process", "process"),
+    ("subprocess", "process"),
+    ("child", "process"),
+    ("child_process", "process"),
+    ("fork", "process"),
+    ("reuse", "process(reuse)"),
+    ("worker", "process(reuse)"),
+    ("max_calls", "process(reuse, max_calls = 1000)"),
+];
+
+/// The place that a word stands for.
+pub(crate) fn place(word: &str) -> Option<&'static str> {
+    PLACES.iter().find(|(name, _)| *name == word).map(|(_, place)| *place)
+}
 
 /// Features, as an attribute and as the runtime spell them.
 pub(crate) static FEATURES: &[(&str, &str)] = &[

@@ -95,8 +95,9 @@ impl Enforcement {
     /// Whether what is required will be enforced.
     pub(crate) fn satisfy(&self, required: &Requirement) -> Result<(), ErrorKind> {
         let wanted = if required.all { self.asked } else { required.rights };
-        let nothing = required.anything && self.enforced.is_empty();
-        let lacking = if nothing { self.asked } else { wanted - self.enforced };
+        let none_of = (required.any_of & self.enforced).is_empty();
+        let one_of = if none_of { required.any_of & self.asked } else { Rights::EMPTY };
+        let lacking = (wanted - self.enforced) | one_of;
         let abi = self.abi.unwrap_or(0);
         let abi_wanted = (required.abi > abi).then_some(required.abi);
         let threads = required.threads && (!self.whole_process || abi == 0);

@@ -292,7 +292,7 @@ fn parent_with_much_memory(scratch: &Scratch) -> Verdict {
     memory.chunks_mut(4096).for_each(|page| page[0] = 1);
     let (granted, other) = (scratch.file("granted")?, scratch.file("other")?);
     pair(&system().read(&granted), Errno::ACCESS, || command("cat", &[&granted]), || command("cat", &[&other]))?;
-    assert_eq!(std::hint::black_box(memory).iter().map(|byte| u32::from(*byte)).sum::<u32>(), 256 << 8);
+    assert_eq!(std::hint::black_box(memory).iter().step_by(4096).filter(|byte| **byte == 1).count(), 256 << 8);
     Ok(())
 }
 

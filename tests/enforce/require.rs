@@ -9,6 +9,7 @@ pub(crate) const CASES: &[Case] = &[
     case!(files_by_default),
     case!(named_features_where_files_are_unrestricted),
     case!(anything_where_nothing_is_named),
+    case!(anything_is_not_the_refer_that_is_kept),
     case!(nothing_is_enough_for_none).abi(0),
     case!(all_fails_below_abi_10).below_abi(10),
     case!(all_holds_from_abi_10).abi(10),
@@ -68,6 +69,14 @@ fn anything_where_nothing_is_named(_: &Scratch) -> Verdict {
     let but = |kept: Right| Policy::new().unrestricted(Rights::ALL - kept.into());
     enforced_or_error(&but(Right::ConnectSendUdp), Right::ConnectSendUdp.into())?;
     enforced_or_error(&but(Right::ConnectTcp), Right::ConnectTcp.into())
+}
+
+/// A layer that does not restrict files still allows `refer` everywhere, which restricts nothing.
+fn anything_is_not_the_refer_that_is_kept(_: &Scratch) -> Verdict {
+    let others = Feature::ALL.iter().filter(|feature| **feature != Feature::Udp);
+    let policy = others.fold(Policy::new(), |policy, feature| policy.unrestricted(*feature));
+    assert!(policy.handled().contains(Right::Refer), "it is kept");
+    enforced_or_error(&policy, Feature::Udp.into())
 }
 
 fn nothing_is_enough_for_none(_: &Scratch) -> Verdict {

@@ -1,7 +1,7 @@
 //! Layer upon layer: they intersect, an equal policy adds none, 16 are all, and renames across directories go on.
 
 use crate::support::{list, read, says};
-use landlock_runtime::{ErrorKind, Feature, Policy, Right, optional, status};
+use landlock_runtime::{ErrorKind, Feature, Policy, Require, Right, optional, status};
 use landlock_tests::{Case, Errno, Probes, Scratch, Verdict, case};
 use std::fs;
 use std::io;
@@ -81,21 +81,26 @@ fn under_a_second_layer(scratch: &Scratch, second: &Policy) -> Verdict {
     second.run(|| first.run(|| probes.inside()))??
 }
 
+/// A layer that is put on by every kernel that knows `refer`, also where it knows nothing else of the policy.
+fn without_files() -> Policy {
+    Policy::new().unrestricted(Feature::Fs).require(Require::None)
+}
+
 fn layer_without_files_keeps_renames(scratch: &Scratch) -> Verdict {
-    under_a_second_layer(scratch, &Policy::new().unrestricted(Feature::Fs))
+    under_a_second_layer(scratch, &without_files())
 }
 
 fn layer_without_files_alone_keeps_renames(scratch: &Scratch) -> Verdict {
     let [one, two, _] = directories(scratch)?;
     let rename = rename(&one, &two);
-    Policy::new().unrestricted(Feature::Fs).run(|| rename(0))??;
+    without_files().run(|| rename(0))??;
     Ok(())
 }
 
 /// An included policy may grant `refer` somewhere, but files are still unrestricted everywhere.
 fn layer_without_files_keeps_renames_whatever_it_includes(scratch: &Scratch) -> Verdict {
     let included = Policy::new().write(scratch.directory("included")?);
-    under_a_second_layer(scratch, &Policy::new().unrestricted(Feature::Fs).include(&included))
+    under_a_second_layer(scratch, &without_files().include(&included))
 }
 
 /// As documented: it leaves `mount` free, and costs the renames.

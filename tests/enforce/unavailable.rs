@@ -1,4 +1,5 @@
-//! No Landlock at all: a seccomp filter answers its system calls as a kernel without it does, or a container's filter.
+//! No Landlock at all: a seccomp filter answers its system calls as a kernel without it does, or a container's filter; or
+//! the kernel itself has none.
 
 use crate::support::{Failure, list, refused_here, says};
 use landlock_runtime::{Enforcement, Error, ErrorKind, Policy, Require, Rights, Unavailable};
@@ -17,6 +18,7 @@ pub(crate) const CASES: &[Case] = &[
     case!(none_runs_without_where_it_is_disabled).abi(0),
     case!(none_runs_without_where_it_is_refused).abi(0),
     case!(anything_else_is_an_error).abi(0),
+    case!(this_kernel_has_none).abi(0).below_abi(1),
     case!(rules_are_refused),
     case!(the_last_step_is_refused),
 ];
@@ -49,6 +51,11 @@ fn fails(policy: &Policy) -> Failure {
 
 fn unavailable(errno: i32, reason: Unavailable, words: &[&str]) -> Verdict {
     answer(&ALL, errno)?;
+    nothing_runs(reason, words)
+}
+
+/// Nothing runs, unless nothing is required, and the error says why.
+fn nothing_runs(reason: Unavailable, words: &[&str]) -> Verdict {
     let error = fails(&Policy::new().read("/usr"))?;
     assert!(matches!(error.kind(), ErrorKind::Required(required) if required.abi == Err(reason)), "{error:?}");
     says(&error, words);
@@ -74,6 +81,11 @@ fn refused_by_a_filter(_: &Scratch) -> Verdict {
 
 fn runs_without(errno: i32, reason: Unavailable) -> Verdict {
     answer(&ALL, errno)?;
+    runs_unrestricted(reason)
+}
+
+/// Where nothing is required, all runs, and it is said that nothing is enforced.
+fn runs_unrestricted(reason: Unavailable) -> Verdict {
     let policy = Policy::new().read("/usr").require(Require::None);
     policy.run(|| list("/etc")(0))??;
     let prepared = policy.prepare()?;
@@ -108,6 +120,13 @@ fn none_runs_without_where_it_is_refused(_: &Scratch) -> Verdict {
 
 fn anything_else_is_an_error(_: &Scratch) -> Verdict {
     unavailable(libc::EACCES, Unavailable::Refused { errno: libc::EACCES }, &["seccomp filter", "Permission denied"])
+}
+
+/// Without a filter: whichever of the two reasons it is.
+fn this_kernel_has_none(_: &Scratch) -> Verdict {
+    let reason = landlock_tests::landlock().expect_err("the case is for such kernels");
+    nothing_runs(reason, &[&reason.to_string()])?;
+    runs_unrestricted(reason)
 }
 
 /// Only a part is filtered: the ABI is known, and still nothing may run, `require` or not.

@@ -29,6 +29,10 @@ const ARGUMENTS: &[&str] = &[
     r#"quiet = quiet(rights = [read_file, fs], paths = ["/proc", optional(p)], ports = 1..=2, scopes = signal)"#,
     r#"isolate = in_place, stack = "16 MiB", on_error = exit(3)"#,
     r#"isolate = thread, on_error = return, require = none, read = if x { "/a" } else { "/b" }"#,
+    r#"isolate = process, read = path, timeout = "5 s", memory = "256 MiB", stack = "1 MiB", crate = $crate::rt"#,
+    r#"isolate = process(reuse, workers = 2, max_calls = 1000), read = ["/etc", path], memory = "1 GiB""#,
+    r#"isolate = pool(workers = 4), include = [policy(), Self::policy::<T>()], on_error = panic, timeout = "1 h""#,
+    r#"isolate = pool, read = "/usr", stack = "64 MiB""#,
     r#"raed = "relative", net_connect = "https://example.org:443", read_write = "/a/../b", deny = x"#,
     r#"read = b"/etc", net_bind = 70000, abi = 11, stack = "16 parsecs", read = "/a", read = "/b", , "/x""#,
     r#"read = "/a/$", write = "${x", exec = "~root", net_connect = -1, require = abi(0), threads("new"), fs"#,
@@ -45,6 +49,9 @@ const ITEMS: &[&str] = &[
     "fn f((a, Point { x, y: mut z }): P, _: Q, [b, ..]: &[u8], #[cfg(unix)] r#type: impl Trait<A, B>) -> impl C {}",
     "pub const fn f(self: &Arc<Self>, ..) -> ::std::result::Result<A, B<{ 1 + 1 }>> { 1 }",
     "#[track_caller] fn f<T>(x: <T as A>::B) -> Option<T> where T: A<B = C> { x }",
+    "fn f(&self, mut path: PathBuf, _: u8, #[cfg(unix)] #[cfg(x)] last: &'a [u8]) -> io::Result<Vec<T>> { self.g(path)? }",
+    "unsafe fn f<'a, T: A<B>, const N: usize>(self: Box<Self>, x: &'a mut [T; N], path: impl AsRef<Path>) -> Self { g(x) }",
+    "fn f(a: A, b: B, c: C, d: D, e: E, f: F, g: G, h: H, i: I, j: J, k: K, (l, m): L) { println!(\"{a}\") }",
     "struct Item { field: u8 }",
     "impl Item { fn f(&self); }",
     "fn f();",
@@ -55,7 +62,7 @@ const ITEMS: &[&str] = &[
 ];
 
 /// Tokens that mean something somewhere.
-const WORDS: [&str; 48] = [
+const WORDS: [&str; 59] = [
     "read",
     "write",
     "read_write",
@@ -82,6 +89,13 @@ const WORDS: [&str; 48] = [
     "new",
     "thread",
     "in_place",
+    "pool",
+    "process",
+    "reuse",
+    "workers",
+    "max_calls",
+    "timeout",
+    "memory",
     "exit",
     "panic",
     "optional",
@@ -104,6 +118,10 @@ const WORDS: [&str; 48] = [
     "_",
     "r#fn",
     "Result",
+    "Self",
+    "cfg",
+    "path",
+    "T",
 ];
 
 /// Tries this many, and panics with the first that goes wrong.
@@ -229,7 +247,7 @@ fn token(rng: &mut Rng) -> TokenTree {
 }
 
 fn literal(rng: &mut Rng) -> Literal {
-    const TEXTS: [&str; 18] = [
+    const TEXTS: [&str; 22] = [
         "",
         "/",
         "/etc",
@@ -246,6 +264,10 @@ fn literal(rng: &mut Rng) -> Literal {
         "localhost:443",
         "8 MiB",
         "99999999999999999999 GiB",
+        "5 s",
+        "100 ms",
+        "99999999999999999 h",
+        "0 min",
         "\0",
         "\u{1f980}://\u{301}",
     ];

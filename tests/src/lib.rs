@@ -16,7 +16,7 @@ mod trial;
 mod widen;
 
 pub use case::{Case, Verdict};
-pub use kernel::abi;
+pub use kernel::{abi, landlock};
 pub use operations::{Operation, list, read, write};
 pub use parent::main;
 pub use probes::Probes;

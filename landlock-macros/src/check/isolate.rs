@@ -3,6 +3,7 @@
 use super::words;
 use crate::diagnostics::{Diagnostics, nearest, one_of};
 use crate::parse::{self, Argument, Value, tokens};
+use crate::vocabulary::place;
 use proc_macro2::TokenTree;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,28 +24,32 @@ pub(crate) struct Reuse {
 const PLACES: [&str; 4] = ["thread", "in_place", "pool", "process"];
 
 pub(super) fn isolate(value: &Value, diagnostics: &mut Diagnostics) -> Option<Isolate> {
-    if let Some(arguments) = tokens::as_call(&value.tokens, "pool") {
-        let reuse = numbers(arguments, &["workers"], "pool(workers = 4)", diagnostics)?;
-        return available(Isolate::Pool { workers: reuse.workers }, value, diagnostics);
+    const POOL: &str = "pool(workers = 4)";
+    const PROCESS: &str = "process(reuse, workers = 4, max_calls = 1000)";
+    if let Some(inner) = tokens::as_call(&value.tokens, "pool") {
+        let numbers = numbers(value, inner, &["workers"], POOL, diagnostics)?;
+        return available(Isolate::Pool { workers: numbers.workers }, value, diagnostics);
     }
-    if let Some(arguments) = tokens::as_call(&value.tokens, "process") {
-        const EXAMPLE: &str = "process(reuse, workers = 4, max_calls = 1000)";
-        let rest = match &arguments[..] {
-            [TokenTree::Ident(word)] if word == "reuse" => Vec::new(),
+    if let Some(inner) = tokens::as_call(&value.tokens, "process") {
+        let inner = match &inner[..] {
+            [TokenTree::Ident(word)] if word == "reuse" => {
+                return available(Isolate::Process { reuse: Some(Reuse::default()) }, value, diagnostics);
+            }
             [TokenTree::Ident(word), TokenTree::Punct(comma), rest @ ..]
                 if word == "reuse" && comma.as_char() == ',' =>
             {
                 rest.to_vec()
             }
             _ => {
-                let message =
-                    format!("workers that are used again are numbered, after `reuse`: write `isolate = {EXAMPLE}`");
+                let message = format!(
+                    "each call has a process of its own, unless the first word is `reuse`: write `isolate = process`, or `isolate = {PROCESS}`"
+                );
                 diagnostics.error(value, message);
                 return None;
             }
         };
-        let reuse = numbers(rest, &["workers", "max_calls"], EXAMPLE, diagnostics)?;
-        return available(Isolate::Process { reuse: Some(reuse) }, value, diagnostics);
+        let numbers = numbers(value, inner, &["workers", "max_calls"], PROCESS, diagnostics)?;
+        return available(Isolate::Process { reuse: Some(numbers) }, value, diagnostics);
     }
     let word = words::word(value, "isolate", "in_place", diagnostics)?.to_string();
     let found = match word.as_str() {
@@ -53,7 +58,7 @@ pub(super) fn isolate(value: &Value, diagnostics: &mut Diagnostics) -> Option<Is
         "pool" => Isolate::Pool { workers: None },
         "process" => Isolate::Process { reuse: None },
         _ => {
-            let hint = nearest(&word, PLACES.into_iter()).map_or_else(
+            let hint = place(&word).or_else(|| nearest(&word, PLACES.into_iter())).map_or_else(
                 || format!("expected {}", one_of(PLACES.into_iter())),
                 |near| format!("did you mean `isolate = {near}`?"),
             );
@@ -84,20 +89,33 @@ fn available(isolate: Isolate, value: &Value, diagnostics: &mut Diagnostics) -> 
 }
 
 /// `workers = 4, max_calls = 1000`, of which only some are known.
-fn numbers(inner: Vec<TokenTree>, known: &[&str], example: &str, diagnostics: &mut Diagnostics) -> Option<Reuse> {
-    let mut reuse = Reuse::default();
-    let parsed = parse::policy(inner.into_iter().collect(), diagnostics);
-    for argument in &parsed.arguments {
+fn numbers(
+    whole: &Value,
+    inner: Vec<TokenTree>,
+    known: &[&str],
+    example: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<Reuse> {
+    let is_key = |token: &TokenTree| matches!(token, TokenTree::Ident(_));
+    if !inner.first().is_some_and(is_key) {
+        diagnostics.error(whole, format!("write `isolate = {example}`"));
+        return None;
+    }
+    let mut found = Reuse::default();
+    for argument in parse::policy(inner.into_iter().collect(), diagnostics).arguments {
         let name = argument.key.to_string();
         if !known.contains(&name.as_str()) {
-            let known = one_of(known.iter().copied());
-            diagnostics.error(&argument.key, format!("unknown key `{name}`: expected {known}"));
-            return None;
+            let message = format!("unknown key `{name}`: expected {}", one_of(known.iter().copied()));
+            diagnostics.error(&argument.key, message);
+            continue;
         }
-        let number = number(argument, example, diagnostics)?;
-        if name == "workers" { reuse.workers = Some(number) } else { reuse.max_calls = Some(number) }
+        let Some(number) = number(&argument, example, diagnostics) else { continue };
+        let place = if name == "workers" { &mut found.workers } else { &mut found.max_calls };
+        if place.replace(number).is_some() {
+            diagnostics.error(&argument.key, format!("`{name}` is given twice: leave one of them out"));
+        }
     }
-    Some(reuse)
+    Some(found)
 }
 
 fn number(argument: &Argument, example: &str, diagnostics: &mut Diagnostics) -> Option<u32> {

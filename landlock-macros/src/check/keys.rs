@@ -3,7 +3,7 @@
 use crate::diagnostics::{Diagnostics, nearest, one_of};
 use crate::keys::{KEYS, Key};
 use crate::parse::{Argument, ParsedPolicy, tokens};
-use crate::vocabulary::OTHER_NAMES;
+use crate::vocabulary::{OTHER_NAMES, place};
 use proc_macro2::Ident;
 
 /// The arguments whose key is known and comes for the first time.
@@ -29,6 +29,9 @@ fn unknown(key: &Ident) -> String {
     }
     if ["host", "ip", "addr", "address", "domain"].contains(&name.as_str()) {
         return format!("`{name}`: Landlock has no host rules, only ports: write `net_connect = 443`");
+    }
+    if let Some(place) = place(&name) {
+        return format!("unknown key `{name}`: did you mean `isolate = {place}`?");
     }
     let other = OTHER_NAMES.iter().find(|(other, _)| *other == name).map(|(_, ours)| *ours);
     match other.or_else(|| nearest(&name, KEYS.iter().map(|key| key.name))) {

@@ -3,11 +3,13 @@
 
 mod conflicts;
 mod isolate;
+mod kept;
 mod keys;
 mod options;
 mod paths;
 mod place;
 mod ports;
+mod process;
 mod quantity;
 mod settings;
 mod words;

@@ -20,14 +20,13 @@ pub(super) fn function(sandbox: &Sandbox) -> TokenStream {
             let (runtime, policy) = (runtime(sandbox), policy::policy(&sandbox.policy));
             let (run, site) = (runtime.private("run_on_thread"), runtime.private("site"));
             let stack = Literal::u64_unsuffixed(stack);
-            on_thread(sandbox, |body| quote_spanned!(hygienic()=> #run(#site!(), &#policy, #stack, #body)))
+            on_thread(sandbox, None, |body| quote_spanned!(hygienic()=> #run(#site!(), &#policy, #stack, #body)))
         }
         Place::Pool { workers, stack } => {
-            let runtime = runtime(sandbox);
-            let site = runtime.private("site");
-            let pool =
-                policy::kept(&sandbox.policy, "Pool", &[("workers", workers.map(u64::from)), ("stack", Some(stack))]);
-            on_thread(sandbox, |body| quote_spanned!(hygienic()=> #pool.run(#site!(), #body)))
+            let site = runtime(sandbox).private("site");
+            let numbers = [("workers", workers.map(u64::from)), ("stack", Some(stack))];
+            let policy::Kept { name, item } = policy::kept(&sandbox.policy, "Pool", &numbers);
+            on_thread(sandbox, Some(&item), |body| quote_spanned!(hygienic()=> #name.run(#site!(), #body)))
         }
         Place::Process { reuse, limits } => process::function(sandbox, reuse, limits),
     }
@@ -150,22 +149,30 @@ fn failed(runtime: &Runtime<'_>, on_error: OnError) -> TokenStream {
 }
 
 /// The body moves into a closure that `run` gives to another thread, with every argument.
-fn on_thread(sandbox: &Sandbox, run: impl FnOnce(TokenStream) -> TokenStream) -> TokenStream {
+fn on_thread(
+    sandbox: &Sandbox,
+    item: Option<&TokenStream>,
+    run: impl FnOnce(TokenStream) -> TokenStream,
+) -> TokenStream {
     let function = &sandbox.function;
     let words = words(sandbox);
     let moved: Vec<_> = function.parameters.iter().enumerate().map(|(at, p)| Moved::of(at, p, &words)).collect();
     let output = if function.returns_impl() { None } else { Some(output(function)) };
     let (attributes, body) = (&function.inner_attributes, nested(&function.body));
-    let statements: Vec<_> = moved.iter().map(|moved| &moved.statement).collect();
-    let closure = if statements.is_empty() {
-        body.to_token_stream()
-    } else {
-        quote_spanned!(hygienic()=> { #(#statements)* #body })
-    };
+    let statements: Vec<_> = moved.iter().map(|moved| moved.statement.clone()).collect();
+    let closure = behind(&statements, &body);
     let outcome = outcome(sandbox, &run(quote_spanned!(hygienic()=> move || #output #closure)));
-    let body = quote_spanned!(hygienic()=> { #(#attributes)* #outcome });
+    let body = quote_spanned!(hygienic()=> { #(#attributes)* #item #outcome });
     let parameters: Vec<_> = moved.into_iter().map(|moved| moved.parameter).collect();
     signature(function, &function.attributes, &function.qualifiers, &parameters, &body)
+}
+
+/// A body behind statements of ours, if there are any.
+pub(super) fn behind(statements: &[TokenStream], body: &Group) -> TokenStream {
+    if statements.is_empty() {
+        return body.to_token_stream();
+    }
+    quote_spanned!(hygienic()=> { #(#statements)* #body })
 }
 
 pub(super) fn words(sandbox: &Sandbox) -> Words {

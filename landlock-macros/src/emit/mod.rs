@@ -12,9 +12,10 @@ mod runtime;
 pub(crate) use landlockconfig::landlockconfig;
 
 use crate::check::{Policy, Sandbox};
-use crate::parse::{Function, ParsedPolicy};
+use crate::parse::{Function, Parameter, ParsedPolicy};
 use proc_macro2::{Punct, Spacing, TokenStream};
 use quote::quote;
+use syn::Attribute;
 
 pub(crate) fn sandbox(sandbox: &Sandbox) -> TokenStream {
     function::function(sandbox)
@@ -41,18 +42,48 @@ pub(crate) fn unchanged(item: &TokenStream, errors: &syn::Error) -> TokenStream 
     }
 }
 
-/// An executor's attribute on any function but main must act first: the attribute moves below it, and acts on the plain
-/// function that the executor makes. On main it is the other way round: restrict first, before it starts its threads.
-pub(crate) fn below_executor(
-    arguments: &TokenStream,
-    parsed: &ParsedPolicy,
-    function: &Function,
-) -> Option<TokenStream> {
-    let executor = function.executor().filter(|_| !function.is_main())?;
-    let (above, below) = function.attributes.split_at(executor + 1);
+/// Where the attribute is expanded again: below an executor's, or on each of the functions that a condition makes of one.
+pub(crate) fn again(arguments: &TokenStream, parsed: &ParsedPolicy, function: &Function) -> Option<TokenStream> {
     let sandbox = runtime::Runtime(parsed.runtime().as_ref()).public("sandbox");
     let hash = Punct::new('#', Spacing::Alone);
+    let attribute = quote!(#hash [#sandbox(#arguments)]);
+    below_executor(&attribute, function).or_else(|| under_conditions(&attribute, function))
+}
+
+/// An executor's attribute on any function but main must act first: the attribute moves below it, and acts on the plain
+/// function that the executor makes. On main it is the other way round: restrict first, before it starts its threads.
+fn below_executor(attribute: &TokenStream, function: &Function) -> Option<TokenStream> {
+    let executor = function.executor().filter(|_| !function.is_main())?;
+    let (above, below) = function.attributes.split_at(executor + 1);
+    let rest = function::plain(function, below, &whole_body(function));
+    Some(quote!(#(#above)* #attribute #rest))
+}
+
+/// A parameter under a condition is there or not: the function once with it and once without, of which the compiler takes
+/// one.
+fn under_conditions(attribute: &TokenStream, function: &Function) -> Option<TokenStream> {
+    let is_condition = |attribute: &&Attribute| attribute.path().is_ident("cfg");
+    let has_one = |parameter: &Parameter| parameter.attributes.iter().any(|attribute| is_condition(&attribute));
+    let at = function.parameters.iter().position(has_one)?;
+    let parameter = &function.parameters[at];
+    let (conditions, others): (Vec<_>, Vec<_>) = parameter.attributes.iter().partition(is_condition);
+    let conditions = conditions.iter().map(|condition| condition.meta.require_list());
+    let conditions = conditions.map(|list| list.map(|list| &list.tokens)).collect::<Result<Vec<_>, _>>().ok()?;
+    let condition = if let [one] = conditions[..] { one.clone() } else { quote!(all(#(#conditions),*)) };
+    let body = whole_body(function);
+    let mut parameters: Vec<_> = function.parameters.iter().map(parameters::as_written).collect();
+    let variant = |condition: TokenStream, parameters: &[TokenStream]| {
+        let rest = function::signature(function, &function.attributes, &function.qualifiers, parameters, &body);
+        quote!(#[cfg(#condition)] #attribute #rest)
+    };
+    parameters[at] = parameters::with_attributes(parameter, others);
+    let with = variant(quote!(#condition), &parameters);
+    parameters.remove(at);
+    let without = variant(quote!(not(#condition)), &parameters);
+    Some(quote!(#with #without))
+}
+
+fn whole_body(function: &Function) -> TokenStream {
     let (attributes, body) = (&function.inner_attributes, function.body.stream());
-    let rest = function::plain(function, below, &quote!({ #(#attributes)* #body }));
-    Some(quote!(#(#above)* #hash [#sandbox(#arguments)] #rest))
+    quote!({ #(#attributes)* #body })
 }

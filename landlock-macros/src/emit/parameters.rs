@@ -1,10 +1,11 @@
-//! The parameters, as they stand; and as they move into the closure that runs on a fresh thread.
+//! The parameters, as they stand; and as they move into the closure that runs elsewhere.
 
 use super::runtime::hygienic;
 use crate::parse::Parameter;
-use proc_macro2::{Ident, Punct, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote, quote_spanned};
 use std::collections::HashSet;
+use syn::Attribute;
 
 pub(super) fn as_written(parameter: &Parameter) -> TokenStream {
     with_pattern(parameter, &parameter.pattern.iter().cloned().collect())
@@ -12,49 +13,50 @@ pub(super) fn as_written(parameter: &Parameter) -> TokenStream {
 
 /// The parameter, with nothing to change: what is handed on as it is needs no `mut`.
 pub(super) fn immutable(parameter: &Parameter) -> TokenStream {
-    let mut before = None;
-    let keep = |token: &&TokenTree| {
-        let of_a_reference = match before.replace((*token).clone()) {
-            Some(TokenTree::Punct(and)) => and.as_char() == '&',
-            Some(TokenTree::Ident(word)) => word == "ref",
-            _ => false,
-        };
-        of_a_reference || !matches!(token, TokenTree::Ident(word) if word == "mut")
-    };
-    with_pattern(parameter, &parameter.pattern.iter().filter(keep).cloned().collect())
+    with_pattern(parameter, &without_mut(&parameter.pattern))
 }
 
-/// The names that a parameter binds, each with its `mut`; those that nobody can name are left out.
-pub(super) fn bound(parameter: &Parameter) -> Vec<(Option<Ident>, Ident)> {
-    let mut names = Vec::new();
-    bindings(&parameter.pattern, &mut names);
-    names.into_iter().map(|name| (mutable(&parameter.pattern, &name), name)).collect()
-}
-
-/// The `mut` in front of a name.
-fn mutable(pattern: &[TokenTree], name: &Ident) -> Option<Ident> {
-    let mut before = None;
+/// That of a reference stays: it says what the pattern matches.
+fn without_mut(pattern: &[TokenTree]) -> TokenStream {
+    let mut of_a_reference = false;
+    let mut kept = TokenStream::new();
     for token in pattern {
         match token {
+            TokenTree::Ident(word) if word == "mut" && !of_a_reference => {}
             TokenTree::Group(group) => {
                 let inner: Vec<_> = group.stream().into_iter().collect();
-                if let Some(found) = mutable(&inner, name) {
-                    return Some(found);
-                }
+                let mut without = Group::new(group.delimiter(), without_mut(&inner));
+                without.set_span(group.span());
+                kept.extend([TokenTree::Group(without)]);
             }
-            TokenTree::Ident(word) if word == name => return before.filter(|word: &Ident| word == "mut"),
-            _ => {}
+            token => kept.extend([token.clone()]),
         }
-        before = match token {
-            TokenTree::Ident(word) => Some(word.clone()),
-            _ => None,
+        of_a_reference = match token {
+            TokenTree::Punct(and) => and.as_char() == '&',
+            TokenTree::Ident(word) => word == "ref",
+            _ => false,
         };
     }
-    None
+    kept
 }
 
 fn with_pattern(parameter: &Parameter, pattern: &TokenStream) -> TokenStream {
-    let Parameter { attributes, ty, .. } = parameter;
+    with(&parameter.attributes, pattern, &parameter.ty)
+}
+
+pub(super) fn with_attributes<'a>(
+    parameter: &Parameter,
+    attributes: impl IntoIterator<Item = &'a Attribute>,
+) -> TokenStream {
+    with(attributes, &parameter.pattern.iter().cloned().collect(), &parameter.ty)
+}
+
+fn with<'a>(
+    attributes: impl IntoIterator<Item = &'a Attribute>,
+    pattern: &TokenStream,
+    ty: &[TokenTree],
+) -> TokenStream {
+    let attributes = attributes.into_iter();
     let ty = (!ty.is_empty()).then(|| quote!(: #(#ty)*));
     quote!(#(#attributes)* #pattern #ty)
 }
@@ -83,41 +85,44 @@ impl Words {
     pub(super) fn in_attribute(&self, name: &Ident) -> bool {
         self.attribute.contains(&name.to_string())
     }
+
+    /// Whether nobody uses it, and nothing in its name says so.
+    pub(super) fn nowhere(&self, name: &Ident) -> bool {
+        !(self.in_body(name) || self.in_attribute(name) || name.to_string().starts_with('_'))
+    }
 }
 
 impl Moved {
     pub(super) fn of(position: usize, parameter: &Parameter, words: &Words) -> Moved {
-        if let Some(this) = parameter.receiver() {
-            return Moved { parameter: as_written(parameter), statement: quote_spanned!(hygienic()=> let _ = &#this;) };
-        }
-        let cfgs: Vec<_> = parameter.attributes.iter().filter(|a| a.path().is_ident("cfg")).collect();
-        if unnamed(&parameter.pattern).is_some() {
+        if parameter.unnamed().is_some() || parameter.receiver().is_some() {
             let (parameter, name) = named(position, parameter);
-            return Moved { parameter, statement: quote_spanned!(hygienic()=> #(#cfgs)* let _ = &#name;) };
+            return Moved { parameter, statement: quote_spanned!(hygienic()=> let _ = &#name;) };
         }
-        let mut names = Vec::new();
-        bindings(&parameter.pattern, &mut names);
-        let statements = names.iter().map(|name| (&cfgs, whole(name, words)));
-        let statement = statements.map(|(cfgs, statement)| quote!(#(#cfgs)* #statement)).collect();
+        let statement = parameter.bindings().iter().map(|binding| whole(&binding.name, words)).collect();
         Moved { parameter: as_written(parameter), statement }
     }
 }
 
-/// A name that the body uses is borrowed, so that the closure captures it whole, and not only a field of it. One that the
-/// body does not use is bound anew: if nobody uses it, the compiler says so, as without the attribute.
+/// A name that the body uses is borrowed, so that the closure captures it whole, and not only a field of it.
 fn whole(name: &Ident, words: &Words) -> TokenStream {
     if name.to_string().starts_with('_') {
         quote_spanned!(hygienic()=> #[allow(clippy::used_underscore_binding)] let _ = &#name;)
-    } else if words.in_body(name) || words.in_attribute(name) {
-        quote_spanned!(hygienic()=> let _ = &#name;)
+    } else if words.nowhere(name) {
+        unused(name)
     } else {
-        quote_spanned!(hygienic()=> let #name = #name;)
+        quote_spanned!(hygienic()=> let _ = &#name;)
     }
+}
+
+/// A name that nobody uses is bound anew: the compiler says so, as without the attribute.
+pub(super) fn unused(name: &Ident) -> TokenStream {
+    quote_spanned!(hygienic()=> let #name = #name;)
 }
 
 /// The parameter with its name: its own, or one for `_`. It is no other pattern.
 pub(super) fn named(position: usize, parameter: &Parameter) -> (TokenStream, Ident) {
-    let name = unnamed(&parameter.pattern)
+    let name = parameter
+        .unnamed()
         .map(|underscore| Ident::new(&format!("__unnamed{position}"), hygienic().located_at(underscore.span())));
     match (name, parameter.receiver(), parameter.pattern.last()) {
         (Some(name), ..) => (with_pattern(parameter, &name.to_token_stream()), name),
@@ -125,40 +130,4 @@ pub(super) fn named(position: usize, parameter: &Parameter) -> (TokenStream, Ide
         (None, None, Some(TokenTree::Ident(name))) => (as_written(parameter), name.clone()),
         _ => unreachable!("the check refuses other patterns of a method"),
     }
-}
-
-/// `_`: nobody can name it, and it is dropped all the same.
-fn unnamed(pattern: &[TokenTree]) -> Option<&Ident> {
-    match pattern {
-        [TokenTree::Ident(word)] if word == "_" => Some(word),
-        _ => None,
-    }
-}
-
-/// The names that a pattern binds.
-fn bindings(pattern: &[TokenTree], names: &mut Vec<Ident>) {
-    // How much of `::` stands before: after all of it a path goes on.
-    let mut colons = 0;
-    for (at, token) in pattern.iter().enumerate() {
-        match token {
-            TokenTree::Ident(word) if colons < 2 && binds(word, pattern, at) => names.push(word.clone()),
-            TokenTree::Group(group) => bindings(&group.stream().into_iter().collect::<Vec<_>>(), names),
-            _ => {}
-        }
-        let goes_on = |colon: &Punct| colon.as_char() == ':' && (colons == 1 || colon.spacing() == Spacing::Joint);
-        colons = if matches!(token, TokenTree::Punct(punct) if goes_on(punct)) { colons + 1 } else { 0 };
-    }
-}
-
-/// Whether the word at this place is a name, and not a keyword, a field, a path or a constant. A word in capitals is one of
-/// the latter, unless it is the whole pattern.
-fn binds(word: &Ident, pattern: &[TokenTree], at: usize) -> bool {
-    let leads_on = match pattern.get(at + 1) {
-        Some(TokenTree::Group(_)) => true,
-        Some(TokenTree::Punct(punct)) => matches!(punct.as_char(), ':' | '!' | '<'),
-        _ => false,
-    };
-    let in_capitals = word.to_string().starts_with(char::is_uppercase);
-    let is_keyword = ["ref", "mut", "_", "box"].iter().any(|keyword| word == keyword);
-    !leads_on && !is_keyword && (pattern.len() <= 2 || !in_capitals)
 }

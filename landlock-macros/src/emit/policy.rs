@@ -13,19 +13,20 @@ pub(super) fn policy(policy: &Policy) -> TokenStream {
     quote_spanned!(hygienic()=> #start::new() #(#calls)*)
 }
 
-/// `{ fn __policy() -> Policy { … } static __KEPT: Pool = Pool::new(__policy).workers(4); &__KEPT }`: a place that is kept
-/// for the next call. Its policy is a function, so that the compiler itself refuses what depends on arguments.
-pub(super) fn kept(policy: &Policy, kind: &str, numbers: &[(&str, Option<u64>)]) -> TokenStream {
-    let runtime = Runtime(policy.runtime.as_ref());
-    let (of, kind) = (runtime.public("Policy"), runtime.private(kind));
+/// A place that is kept for the next call.
+pub(super) struct Kept {
+    pub(super) name: Ident,
+    /// `static __POOL: Pool = Pool::new(|| Policy::new().read("/etc")).workers(4);`
+    pub(super) item: TokenStream,
+}
+
+/// The policy stands in a static, so that the compiler itself refuses what depends on a call.
+pub(super) fn kept(policy: &Policy, kind: &str, numbers: &[(&str, Option<u64>)]) -> Kept {
+    let name = Ident::new(&format!("__{}", kind.to_uppercase()), hygienic());
+    let kind = Runtime(policy.runtime.as_ref()).private(kind);
     let (policy, numbers) = (self::policy(policy), self::numbers(numbers));
-    quote_spanned! {hygienic()=>
-        {
-            fn __policy() -> #of { #policy }
-            static __KEPT: #kind = #kind::new(__policy) #numbers;
-            &__KEPT
-        }
-    }
+    let item = quote_spanned!(hygienic()=> static #name: #kind = #kind::new(|| #policy) #numbers;);
+    Kept { name, item }
 }
 
 /// `.workers(4).stack(8388608)`, of those that are said.

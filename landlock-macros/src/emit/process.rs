@@ -1,11 +1,11 @@
 //! The function, with its body run in a child process: the arguments go there, the value comes back.
 
-use super::function::{nested, outcome, output, runtime, signature, words};
-use super::parameters::{Words, bound, immutable, named};
-use super::policy::{self, kept, numbers};
+use super::function::{behind, nested, outcome, output, runtime, signature, words};
+use super::parameters::{Words, immutable, named, unused};
+use super::policy::{self, Kept, kept, numbers};
 use super::runtime::hygienic;
 use crate::check::{Limits, Reuse, Sandbox};
-use crate::parse::Function;
+use crate::parse::{Binding, Function, Parameter};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
@@ -19,18 +19,14 @@ fn free(call: &Call<'_>) -> TokenStream {
     let function = &call.sandbox.function;
     let words = words(call.sandbox);
     let crossing = crossing(function, &words);
-    let names: Vec<_> = crossing.iter().map(|(_, name)| name).collect();
-    let patterns = tuple(crossing.iter().map(|(mutable, name)| quote!(#mutable #name)));
+    let names: Vec<_> = crossing.iter().map(|binding| &binding.name).collect();
+    let patterns = tuple(crossing.iter().map(|Binding { mutable, name }| quote!(#mutable #name)));
     let only_granted = names.iter().filter(|name| !words.in_body(name) && words.in_attribute(name));
     let statements: Vec<_> = only_granted.map(|name| quote_spanned!(hygienic()=> let _ = &#name;)).collect();
-    let (attributes, body, output) = (&function.inner_attributes, nested(&function.body), output(function));
-    let body = if statements.is_empty() {
-        body.to_token_stream()
-    } else {
-        quote_spanned!(hygienic()=> { #(#statements)* #body })
-    };
-    let outcome = call.outcome(&names, &quote_spanned!(hygienic()=> |#patterns| #output #body));
-    let body = quote_spanned!(hygienic()=> { #(#attributes)* #outcome });
+    let (body, output) = (behind(&statements, &nested(&function.body)), output(function));
+    let (item, outcome) = call.outcome(&names, &quote_spanned!(hygienic()=> |#patterns| #output #body));
+    let attributes = &function.inner_attributes;
+    let body = quote_spanned!(hygienic()=> { #(#attributes)* #item #outcome });
     let parameters: Vec<_> = function.parameters.iter().map(immutable).collect();
     signature(function, &function.attributes, &function.qualifiers, &parameters, &body)
 }
@@ -38,23 +34,35 @@ fn free(call: &Call<'_>) -> TokenStream {
 /// A body with `self` stays where it is: the child calls this same method, which then does not start another.
 fn method(call: &Call<'_>) -> TokenStream {
     let function = &call.sandbox.function;
+    let words = words(call.sandbox);
     let parameters = function.parameters.iter().enumerate().map(|(at, parameter)| named(at, parameter));
     let (parameters, names): (Vec<_>, Vec<_>) = parameters.unzip();
     let arguments: Vec<_> = (0..names.len()).map(|at| format_ident!("argument{at}", span = hygienic())).collect();
-    let (pattern, name) = (tuple(&arguments), &function.name);
+    let pattern = tuple(&arguments);
     let runtime = runtime(call.sandbox);
     let (run, called) = (runtime.private("in_a_worker"), runtime.private("called_by_a_worker"));
-    let closure = quote_spanned!(hygienic()=> |#pattern| #run(|| Self::#name(#(#arguments),*)));
-    let outcome = call.outcome(&names, &closure);
-    let (attributes, body) = (&function.inner_attributes, nested(&function.body));
+    let this = itself(function, &arguments);
+    let (item, outcome) = call.outcome(&names, &quote_spanned!(hygienic()=> |#pattern| #run(|| #this)));
+    let bound = function.parameters.iter().flat_map(Parameter::bindings);
+    let statements = bound.filter(|binding| words.nowhere(&binding.name)).map(|binding| unused(&binding.name));
+    let body = behind(&statements.collect::<Vec<_>>(), &nested(&function.body));
+    let attributes = &function.inner_attributes;
     let body = quote_spanned! {hygienic()=> {
         #(#attributes)*
-        if !#called() {
-            return #outcome;
+        if #called() #body else {
+            #item
+            #outcome
         }
-        #body
     }};
     signature(function, &function.attributes, &function.qualifiers, &parameters, &body)
+}
+
+/// `Self::name::<T>(argument0)`
+fn itself(function: &Function, arguments: &[Ident]) -> TokenStream {
+    let (name, generics) = (&function.name, function.generic_names());
+    let generics = (!generics.is_empty()).then(|| quote_spanned!(hygienic()=> ::<#(#generics),*>));
+    let call = quote_spanned!(hygienic()=> Self::#name #generics (#(#arguments),*));
+    if function.qualifier("unsafe").is_some() { quote_spanned!(hygienic()=> unsafe { #call }) } else { call }
 }
 
 /// A call that a process is to run.
@@ -65,8 +73,9 @@ struct Call<'s> {
 }
 
 impl Call<'_> {
-    /// `match Process::new().run(site!(), &policy, (argument!(path),), reply!(Value), |(path,)| …) { … }`
-    fn outcome(&self, arguments: &[impl ToTokens], closure: &TokenStream) -> TokenStream {
+    /// `match Process::new().run(site!(), &policy, (argument!(path),), reply!(Value), |(path,)| …) { … }`, and the item that
+    /// stands in front of it, if workers stay.
+    fn outcome(&self, arguments: &[impl ToTokens], closure: &TokenStream) -> (Option<TokenStream>, TokenStream) {
         let runtime = runtime(self.sandbox);
         let [site, argument, reply] = ["site", "argument", "reply"].map(|name| runtime.private(name));
         let arguments = tuple(arguments.iter().map(|name| quote_spanned!(hygienic()=> #argument!(#name))));
@@ -75,22 +84,23 @@ impl Call<'_> {
         let policy = &self.sandbox.policy;
         let Limits { stack, timeout, memory } = self.limits;
         let mut said = vec![("stack", stack), ("timeout", timeout), ("memory", memory)];
-        let run = if let Some(Reuse { workers, max_calls }) = self.reuse {
+        let (item, run) = if let Some(Reuse { workers, max_calls }) = self.reuse {
             said.extend([("workers", workers.map(u64::from)), ("max_calls", max_calls.map(u64::from))]);
-            let workers = kept(policy, "Workers", &said);
-            quote_spanned!(hygienic()=> #workers.run(#site!(), #arguments, #reply!(#value), #closure))
+            let Kept { name, item } = kept(policy, "Workers", &said);
+            (Some(item), quote_spanned!(hygienic()=> #name.run(#site!(), #arguments, #reply!(#value), #closure)))
         } else {
             let (process, policy, said) = (runtime.private("Process"), policy::policy(policy), numbers(&said));
-            quote_spanned!(hygienic()=> #process::new() #said.run(#site!(), &#policy, #arguments, #reply!(#value), #closure))
+            let run = quote_spanned!(hygienic()=> #process::new() #said.run(#site!(), &#policy, #arguments, #reply!(#value), #closure));
+            (None, run)
         };
-        outcome(self.sandbox, &run)
+        (item, outcome(self.sandbox, &run))
     }
 }
 
 /// The names that go to the child. One with an underscore that the body does not name stays here.
-fn crossing(function: &Function, words: &Words) -> Vec<(Option<Ident>, Ident)> {
-    let names = function.parameters.iter().flat_map(bound);
-    names.filter(|(_, name)| words.in_body(name) || !name.to_string().starts_with('_')).collect()
+fn crossing(function: &Function, words: &Words) -> Vec<Binding> {
+    let names = function.parameters.iter().flat_map(Parameter::bindings);
+    names.filter(|Binding { name, .. }| words.in_body(name) || !name.to_string().starts_with('_')).collect()
 }
 
 /// `()`, `(a,)`, `(a, b)`

@@ -80,6 +80,15 @@ impl Function {
         is_path && last.is_some_and(|last| last == "Result")
     }
 
+    /// The names of its generic types and constants.
+    pub(crate) fn generic_names(&self) -> Vec<Ident> {
+        let mut angles = Angles::default();
+        let tokens: Vec<TokenTree> = self.generics.clone().into_iter().collect();
+        let inner = tokens.get(1..tokens.len().saturating_sub(1)).unwrap_or_default();
+        let is_comma = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
+        inner.split(|token| angles.outside(token) && is_comma(token)).filter_map(generic_name).collect()
+    }
+
     /// Such a type cannot be written on a closure.
     pub(crate) fn returns_impl(&self) -> bool {
         fn names_impl(tokens: impl IntoIterator<Item = TokenTree>) -> bool {
@@ -165,6 +174,16 @@ fn generics(input: ParseStream<'_>) -> syn::Result<TokenStream> {
         generics.extend([token]);
     }
     Ok(generics)
+}
+
+/// The name of a generic type or constant; a lifetime has none here.
+fn generic_name(parameter: &[TokenTree]) -> Option<Ident> {
+    match parameter {
+        [TokenTree::Punct(hash), TokenTree::Group(_), rest @ ..] if hash.as_char() == '#' => generic_name(rest),
+        [TokenTree::Ident(word), TokenTree::Ident(name), ..] if word == "const" => Some(name.clone()),
+        [TokenTree::Ident(name), ..] => Some(name.clone()),
+        _ => None,
+    }
 }
 
 /// All that stands before `fn`, and `fn` itself, which is dropped.

@@ -2,6 +2,7 @@
 
 use super::tokens;
 use crate::diagnostics::Diagnostics;
+use crate::vocabulary::place;
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 
@@ -64,11 +65,19 @@ fn argument(piece: &[TokenTree], diagnostics: &mut Diagnostics) -> Option<Argume
             values(key, value, diagnostics)
         }
         [TokenTree::Ident(key)] => {
-            diagnostics.error(key, format!("`{key}` lacks its value: write `{key} = …`"));
+            let message = match place(&key.to_string()) {
+                Some(place) => format!("a value needs its key: write `isolate = {place}`"),
+                None => format!("`{key}` lacks its value: write `{key} = …`"),
+            };
+            diagnostics.error(key, message);
             None
         }
         [TokenTree::Ident(key), TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => {
-            let message = format!("write `{key} = {}`", group.stream());
+            let inner = group.stream();
+            let message = match place(&key.to_string()) {
+                Some(place) if key == place => format!("a value needs its key: write `isolate = {place}({inner})`"),
+                _ => format!("write `{key} = {inner}`"),
+            };
             diagnostics.error(key, message);
             None
         }

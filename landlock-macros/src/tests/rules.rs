@@ -75,6 +75,27 @@ fn keys_and_their_other_names_do_not_overlap() {
 }
 
 #[test]
+fn places_and_their_other_names_are_no_keys() {
+    for (name, place) in vocabulary::PLACES {
+        assert!(keys::Key::named(name).is_none(), "{name} is a key");
+        assert!(vocabulary::OTHER_NAMES.iter().all(|(other, _)| other != name), "{name} stands for a key");
+        let expansion = expand(&format!("#[sandbox(isolate = {place})] fn f() {{}}")).to_string();
+        assert!(!expansion.contains("unknown place"), "{name} stands for no place: {expansion}");
+    }
+}
+
+#[test]
+#[cfg(not(any(feature = "pool", feature = "process")))]
+fn a_place_that_is_left_out_names_its_feature() {
+    for (place, feature) in [("pool", "pool"), ("pool(workers = 2)", "pool"), ("process(reuse)", "process")] {
+        let expansion = expand(&format!("#[sandbox(isolate = {place})] fn f() {{}}")).to_string();
+        let line =
+            format!(r#"write `landlock-runtime = {{ version = \"…\", features = [\"{feature}\"] }}` in Cargo.toml"#);
+        assert!(expansion.contains(&line), "{expansion}");
+    }
+}
+
+#[test]
 fn reference_has_a_section_for_each_key() {
     let reference = include_str!("../../../landlock-runtime/src/reference.md");
     let mut sections: Vec<_> =

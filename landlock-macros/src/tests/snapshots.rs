@@ -48,7 +48,7 @@ fn thread_of_every_parameter() {
         "thread_of_every_parameter",
         r#"#[sandbox(read = [dir, optional("/opt/share"), ..roots, ..more()], stack = "1 MiB", on_error = exit(3))]
         fn walk<'a, const N: usize>(&'a mut self, mut dir: PathBuf, roots: &[PathBuf], (a, Point { x, y: mut z }): Pair,
-            _: Secret, #[cfg(unix)] last: [u8; N]) -> impl Iterator<Item = u8> + use<'a, N> where Self: Sized
+            _: Secret, last: [u8; N]) -> impl Iterator<Item = u8> + use<'a, N> where Self: Sized
         { #![allow(unused)] body() }"#,
     );
 }
@@ -65,6 +65,60 @@ fn in_place() {
         "#[sandbox(isolate = in_place, include = presets::dns(), unrestricted = [signal, refer])]
         fn worker(jobs: Receiver<Job>) { #![allow(unused)] for job in jobs { job.run() } }",
     );
+}
+
+#[test]
+fn parameter_under_a_condition() {
+    check(
+        "parameter_under_a_condition",
+        "#[sandbox(read = dir)] #[must_use] fn walk(dir: PathBuf, #[cfg(unix)] #[allow(unused)] depth: u8) -> usize { 1 }",
+    );
+}
+
+#[test]
+#[cfg(feature = "pool")]
+fn pool() {
+    check(
+        "pool",
+        r#"#[sandbox(isolate = pool(workers = 2), read = ["/etc", optional("~/.config")], stack = "64 MiB")]
+        pub fn parse(text: &str, depth: u8) -> Result<Document, ParseError> { text.parse() }"#,
+    );
+}
+
+#[test]
+#[cfg(feature = "process")]
+fn process() {
+    check(
+        "process",
+        r#"#[sandbox(isolate = process, read = path, timeout = "5 s", memory = "256 MiB")]
+        pub fn decode(path: &Path, (width, mut height): (u32, u32), _hint: &str) -> io::Result<Image> { Image::open(path, &mut height) }"#,
+    );
+}
+
+#[test]
+#[cfg(feature = "process")]
+fn process_of_a_method() {
+    check(
+        "process_of_a_method",
+        "#[sandbox(isolate = process, read = self.root)]
+        unsafe fn walk<'a, T: Visit<Self>, const N: usize>(&self, mut visit: T, depths: &'a [u8; N], _: Hint) -> usize { visit.all(self) }",
+    );
+}
+
+#[test]
+#[cfg(feature = "process")]
+fn process_used_again() {
+    check(
+        "process_used_again",
+        r#"#[sandbox(isolate = process(reuse, workers = 4, max_calls = 1000), read = "/usr/share/fonts", timeout = "100 ms")]
+        fn shape(text: String) -> Vec<Glyph> { #![allow(unused)] rustybuzz(&text) }"#,
+    );
+}
+
+#[test]
+#[cfg(feature = "process")]
+fn process_used_again_of_a_method() {
+    check("process_used_again_of_a_method", "#[sandbox(isolate = process(reuse))] fn nothing(self) { work(self) }");
 }
 
 #[test]

@@ -77,20 +77,19 @@ impl Kernel {
 
 /// The rights that an ABI knows.
 pub(crate) fn known_by(abi: u32) -> Rights {
-    Right::ALL
-        .iter()
-        .filter(|right| since(**right) <= abi as usize)
-        .fold(Rights::EMPTY, |known, right| known | (*right).into())
+    let abi = ABI::from(i32::try_from(abi.min(CEILING)).unwrap_or(0));
+    let (fs, net, scopes) = (AccessFs::from_all(abi), AccessNet::from_all(abi), Scope::from_all(abi));
+    let knows = |right: &Right| match Bit::of(*right) {
+        Bit::Fs(access) => fs.contains(access),
+        Bit::Net(access) => net.contains(access),
+        Bit::Scope(scope) => scopes.contains(scope),
+    };
+    Right::ALL.iter().copied().filter(knows).fold(Rights::EMPTY, |known, right| known | right.into())
 }
 
 /// The ABI that brought a right.
 pub(crate) fn since(right: Right) -> usize {
-    let knows = |abi: ABI| match Bit::of(right) {
-        Bit::Fs(access) => AccessFs::from_all(abi).contains(access),
-        Bit::Net(access) => AccessNet::from_all(abi).contains(access),
-        Bit::Scope(scope) => Scope::from_all(abi).contains(scope),
-    };
-    (1..=CEILING).find(|abi| knows(ABI::from(i32::try_from(*abi).unwrap_or(0)))).map_or(usize::MAX, |abi| abi as usize)
+    (1..=CEILING).find(|abi| known_by(*abi).contains(right)).map_or(usize::MAX, |abi| abi as usize)
 }
 
 /// Rights as the kernel's three masks.

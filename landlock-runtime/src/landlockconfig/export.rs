@@ -194,7 +194,7 @@ fn paths(policy: &Policy, handled: Rights) -> (Vec<(Rights, Vec<String>)>, Vec<S
     if policy.keeps_refer() && handled.contains(Right::Refer) {
         rights.insert("/".to_owned(), Right::Refer.into());
     }
-    for grant in &policy.paths {
+    for grant in policy.paths.iter() {
         match path(&grant.rule) {
             Ok(path) => *rights.entry(path).or_default() |= grant.rights & handled,
             Err(problem) => unsaid.push(problem),

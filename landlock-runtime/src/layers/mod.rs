@@ -5,12 +5,13 @@ mod outer;
 
 use crate::enforcement::{Enforcement, Place};
 use crate::error::{ErrorKind, PlaceError};
-use crate::policy::{PathGrant, PathRule, Policy, Rights};
+use crate::policy::{PathGrant, PathRule, Policy, PortGrant, Rights};
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fmt;
-use std::ops::RangeInclusive;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -136,10 +137,14 @@ pub(crate) fn all() -> Vec<Arc<Layer>> {
     status().0
 }
 
-/// Whether each of these layers is among the others.
+/// Whether these are the layers that hold for the calling thread, and no others.
 #[cfg(feature = "process")]
-pub(crate) fn all_in(layers: &[Arc<Layer>], held: &[Arc<Layer>]) -> bool {
-    layers.iter().all(|layer| held.iter().any(|held| Arc::ptr_eq(layer, held)))
+pub(crate) fn are_those_of_this_thread(layers: &[Arc<Layer>]) -> bool {
+    let all = all();
+    let each_in = |some: &[Arc<Layer>], others: &[Arc<Layer>]| {
+        some.iter().all(|layer| others.iter().any(|other| Arc::ptr_eq(layer, other)))
+    };
+    each_in(&all, layers) && each_in(layers, &all)
 }
 
 impl Layer {
@@ -147,13 +152,18 @@ impl Layer {
     /// even to itself.
     fn equals(&self, policy: &Policy, enforced: Rights) -> bool {
         let stable = |policy: &Policy| policy.paths.iter().all(|grant| grant.rule.is_stable());
-        self.enforcement.enforced() == enforced
+        let alike = self.enforcement.enforced() == enforced
             && self.policy.handled() == policy.handled()
             && self.policy.options.agree_with(&policy.options)
             && stable(&self.policy)
-            && stable(policy)
-            && self.paths(&self.policy) == self.paths(policy)
-            && ports(&self.policy) == ports(policy)
+            && stable(policy);
+        if !alike {
+            return false;
+        }
+        let asked = self.objects(policy);
+        // Where policies differ, it is most often by a path.
+        let mut held = self.grants(&self.policy).map(|grant| Object::of(&grant.rule));
+        held.all(|object| asked.contains_key(&object)) && self.objects(&self.policy) == asked
     }
 
     fn equals_layer(&self, other: &Layer) -> bool {
@@ -166,20 +176,38 @@ impl Layer {
         policy.paths.iter().filter(move |grant| !skipped(&grant.rule))
     }
 
-    fn paths<'a>(&'a self, policy: &'a Policy) -> BTreeMap<(&'a Path, u8), Rights> {
-        merge(self.grants(policy).map(|grant| ((grant.rule.path.as_path(), grant.rule.opening.way()), grant.rights)))
+    /// The same, by what it is granted on.
+    fn objects<'a>(&'a self, policy: &'a Policy) -> BTreeMap<Object<'a>, Rights> {
+        let paths = self.grants(policy).map(|PathGrant { rule, rights, .. }| (Object::of(rule), *rights));
+        let ports = policy.ports.iter().flat_map(|PortGrant { ports, rights, .. }| {
+            let object = |port| (Object::Port(port), *rights);
+            ports.clone().map(object)
+        });
+        let mut objects = BTreeMap::<_, Rights>::new();
+        paths.chain(ports).for_each(|(object, rights)| *objects.entry(object).or_default() |= rights);
+        objects
     }
 }
 
-fn ports(policy: &Policy) -> BTreeMap<u16, Rights> {
-    let each = |ports: &RangeInclusive<u16>, rights: Rights| ports.clone().map(move |port| (port, rights));
-    merge(policy.ports.iter().flat_map(|grant| each(&grant.ports, grant.rights)))
+/// What a rule is about: a path with the way to open it, or a port.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Object<'a> {
+    Path(Cow<'a, OsStr>, u8),
+    Port(u16),
 }
 
-fn merge<K: Ord>(grants: impl Iterator<Item = (K, Rights)>) -> BTreeMap<K, Rights> {
-    let mut merged = BTreeMap::<K, Rights>::new();
-    grants.for_each(|(key, rights)| *merged.entry(key).or_default() |= rights);
-    merged
+impl Object<'_> {
+    fn of(rule: &PathRule) -> Object<'_> {
+        Object::Path(plain(&rule.path), rule.opening.way())
+    }
+}
+
+/// The text of a path with nothing twice in it, so that equal paths are equal texts: to compare them part by part takes longer.
+fn plain(path: &Path) -> Cow<'_, OsStr> {
+    let text = path.as_os_str().as_encoded_bytes();
+    let is_plain = !text.windows(2).any(|pair| pair == b"//" || pair == b"/.")
+        && !text.get(1..).unwrap_or_default().ends_with(b"/");
+    if is_plain { path.as_os_str().into() } else { path.components().collect::<PathBuf>().into_os_string().into() }
 }
 
 /// The layers that this library put on the calling thread or on those it descends from. See [`status`].
@@ -218,5 +246,30 @@ impl fmt::Display for Status {
             let separator = if position == 0 { "" } else { "\n" };
             write!(f, "{separator}{layer}")
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+    use std::ffi::OsStr;
+    use std::path::Path;
+
+    #[test]
+    fn equal_paths_are_equal_texts() {
+        for (path, text) in [
+            ("/", "/"),
+            ("//", "/"),
+            ("/usr", "/usr"),
+            ("/usr/", "/usr"),
+            ("//usr///lib//", "/usr/lib"),
+            ("/usr/./lib/.", "/usr/lib"),
+            ("/usr/.hidden", "/usr/.hidden"),
+            ("/usr/..", "/usr/.."),
+            ("", ""),
+        ] {
+            assert_eq!(plain(Path::new(path)), OsStr::new(text), "{path:?}");
+            assert_eq!(Path::new(path), Path::new(text), "to the standard library, too");
+        }
     }
 }

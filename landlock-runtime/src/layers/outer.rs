@@ -1,11 +1,12 @@
 //! What a policy grants and the layers above withhold: layers intersect, so such a grant comes to nothing. A policy comes
 //! in; what leaves is the list of these grants, by what the texts say, as far as this library put the layers on.
 
-use super::{Layer, PROCESS, of_this_thread};
-use crate::policy::{GrantOn, PathGrant, PathRule, Policy, PortGrant, Right, Rights};
+use super::{Layer, Object, PROCESS, of_this_thread, plain};
+use crate::policy::{GrantOn, PathGrant, Policy, PortGrant, Right, Rights};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
 
 /// A grant of which an outer layer withholds a part: it has no rule for the path, one above it, or the port, with these
@@ -36,7 +37,8 @@ pub(crate) fn withheld(policy: &Policy, enforced: Rights, missing: &[PathBuf]) -
     for layer in &outer {
         let closed = enforced & layer.enforcement.enforced();
         let paths = policy.paths.iter().filter(|grant| !missing.contains(&grant.rule.path));
-        withheld.extend(paths.filter_map(|grant| layer.withholds_path(grant, closed)));
+        let outer = layer.paths();
+        withheld.extend(paths.filter_map(|grant| outer.withhold(grant, closed)));
         withheld.extend(policy.ports.iter().flat_map(|grant| layer.withholds_ports(grant, closed)));
     }
     let mut first = Vec::new();
@@ -49,22 +51,16 @@ pub(crate) fn withheld(policy: &Policy, enforced: Rights, missing: &[PathBuf]) -
 }
 
 impl Layer {
-    /// A rule that does not name its object by an absolute path says nothing that can be compared: what it grants is taken
-    /// to be granted.
-    fn withholds_path(&self, grant: &PathGrant, closed: Rights) -> Option<Withheld> {
-        let path = &grant.rule.path;
-        if !grant.rule.is_stable() {
-            return None;
+    /// What the layer grants on paths.
+    fn paths(&self) -> OuterPaths<'_> {
+        let refer = if self.policy.keeps_refer() { Right::Refer.into() } else { Rights::EMPTY };
+        let mut paths = OuterPaths { named: BTreeMap::new(), everywhere: refer };
+        for PathGrant { rule, rights, .. } in self.grants(&self.policy) {
+            let object = Object::Path(plain(&rule.path), ANY_WAY);
+            let named = rule.is_stable().then(|| paths.named.entry(object).or_default());
+            *named.unwrap_or(&mut paths.everywhere) |= *rights;
         }
-        let covers = |rule: &PathRule| !rule.is_stable() || path.starts_with(&rule.path);
-        let granted = self.grants(&self.policy).filter(|outer| covers(&outer.rule));
-        let mut granted = granted.fold(Rights::EMPTY, |all, outer| all | outer.rights);
-        if self.policy.keeps_refer() {
-            granted |= Right::Refer.into();
-        }
-        let rights = (grant.rights & closed) - granted;
-        let on = || GrantOn::Path(path.clone());
-        (!rights.is_empty()).then(|| Withheld { key: grant.key, on: on(), rights })
+        paths
     }
 
     /// The parts of the range for which there is no rule.
@@ -77,6 +73,30 @@ impl Layer {
         let outer = outer.map(|outer| outer.ports.clone()).collect();
         let entry = |ports| Withheld { key: grant.key, on: GrantOn::PortRange(ports), rights };
         without(&grant.ports, outer).into_iter().map(entry).collect()
+    }
+}
+
+/// The paths that a layer names, whichever way they were opened, and what it may grant on any path: a rule that does not name its
+/// object by an absolute path says nothing that can be compared, so what it grants is taken to be granted.
+struct OuterPaths<'a> {
+    named: BTreeMap<Object<'a>, Rights>,
+    everywhere: Rights,
+}
+
+const ANY_WAY: u8 = 0;
+
+impl OuterPaths<'_> {
+    fn withhold(&self, grant: &PathGrant, closed: Rights) -> Option<Withheld> {
+        let path = &grant.rule.path;
+        if !grant.rule.is_stable() {
+            return None;
+        }
+        let plain = plain(path);
+        let above = Path::new(&plain).ancestors().map(|above| Object::Path(above.as_os_str().into(), ANY_WAY));
+        let above = above.filter_map(|above| self.named.get(&above));
+        let granted = above.fold(self.everywhere, |all, rights| all | *rights);
+        let rights = (grant.rights & closed) - granted;
+        (!rights.is_empty()).then(|| Withheld { key: grant.key, on: GrantOn::Path(path.clone()), rights })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::path::optional;
 use super::{PathGrant, PathRule, Paths, Policy, PolicyError, PortGrant, Ports, Right, Rights};
+use std::sync::Arc;
 
 /// Grants on files.
 impl Policy {
@@ -31,7 +32,12 @@ impl Policy {
     pub fn exec(mut self, paths: impl Paths) -> Policy {
         if !self.named.iter().any(|(key, _)| *key == "exec") {
             let rights = Rights::of(&[Right::ReadFile, Right::WriteFile]);
-            self.paths.push(PathGrant { key: "exec", rule: optional("/dev/null"), rights, implied: true });
+            Arc::make_mut(&mut self.paths).push(PathGrant {
+                key: "exec",
+                rule: optional("/dev/null"),
+                rights,
+                implied: true,
+            });
         }
         self.grant_paths("exec", Rights::EXEC, paths)
     }
@@ -64,9 +70,10 @@ impl Policy {
 
     pub(crate) fn grant_paths(mut self, key: &'static str, rights: Rights, paths: impl Paths) -> Policy {
         self.name(key, rights);
+        let (granted, defects) = (Arc::make_mut(&mut self.paths), &mut self.defects);
         paths.for_each(&mut |rule: PathRule| {
-            self.defects.extend(PolicyError::of_path(key, &rule));
-            self.paths.push(PathGrant { key, rule, rights, implied: false });
+            defects.extend(PolicyError::of_path(key, &rule));
+            granted.push(PathGrant { key, rule, rights, implied: false });
         });
         self
     }

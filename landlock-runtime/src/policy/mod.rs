@@ -29,6 +29,7 @@ pub(crate) use require::Requirement;
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// A sandbox policy: everything that Landlock can restrict at ABI 10 is denied, but for what is granted here.
 ///
@@ -52,7 +53,8 @@ use std::path::PathBuf;
 #[derive(Clone, Debug, Default)]
 #[must_use = "a policy restricts nothing until it is enforced"]
 pub struct Policy {
-    pub(crate) paths: Vec<PathGrant>,
+    /// Shared: the record of a layer keeps them, too.
+    pub(crate) paths: Arc<Vec<PathGrant>>,
     pub(crate) ports: Vec<PortGrant>,
     pub(crate) options: Options,
     /// The keys that this policy itself grants with, whatever it includes.
@@ -204,25 +206,32 @@ impl Policy {
                 false
             }
         };
-        policy.paths.retain_mut(|grant| keep(grant.key, &mut grant.rule));
+        Arc::make_mut(&mut policy.paths).retain_mut(|grant| keep(grant.key, &mut grant.rule));
         policy.options.quiet.paths.retain_mut(|rule| keep("quiet", rule));
         if defects.is_empty() { Ok((Cow::Owned(policy), skipped)) } else { Err(defects) }
     }
 
     /// For the record of its layer, which is for good: without the descriptors that would stay open with it.
     pub(crate) fn without_descriptors(mut self) -> Policy {
-        let quiet = self.options.quiet.paths.iter_mut();
-        let rules = self.paths.iter_mut().map(|grant| &mut grant.rule).chain(quiet);
         #[cfg(unix)]
-        rules
-            .filter(|rule| matches!(rule.opening, Opening::Descriptor(_)))
-            .for_each(|rule| rule.opening = Opening::Follow);
+        {
+            let is_open = |rule: &PathRule| matches!(rule.opening, Opening::Descriptor(_));
+            if self.paths.iter().any(|grant| is_open(&grant.rule)) {
+                let rules = Arc::make_mut(&mut self.paths).iter_mut().map(|grant| &mut grant.rule);
+                rules.filter(|rule| is_open(rule)).for_each(|rule| rule.opening = Opening::Follow);
+            }
+            let quiet = self.options.quiet.paths.iter_mut();
+            quiet.filter(|rule| is_open(rule)).for_each(|rule| rule.opening = Opening::Follow);
+        }
         self
     }
 
     /// What must be enforced, by the policy's own word or by default.
     pub(crate) fn requirement(&self) -> Requirement {
-        self.requirement.unwrap_or_else(|| Requirement::default_for(self.handled(), self.named()))
+        self.requirement.unwrap_or_else(|| {
+            let kept = if self.keeps_refer() { Right::Refer.into() } else { Rights::EMPTY };
+            Requirement::default_for(self.handled() - kept, self.named())
+        })
     }
 
     pub(crate) fn says_require(&self) -> bool {

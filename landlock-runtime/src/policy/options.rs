@@ -3,6 +3,7 @@
 use super::{Paths, Policy, PolicyError, Ports, Require, Right, Rights};
 use crate::policy::PathRule;
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 /// All that a policy says beside its grants. The default is the strictest.
 #[derive(Clone, Debug, Default)]
@@ -72,7 +73,7 @@ impl Policy {
     /// What loosens does not come along: where `other` leaves something `unrestricted`, carries a `require`, a lower `abi`,
     /// `threads = new` or `no_new_privs = false`, this policy must say the same, else it is an error when it is enforced.
     pub fn include(mut self, other: &Policy) -> Policy {
-        self.paths.extend_from_slice(&other.paths);
+        Arc::make_mut(&mut self.paths).extend_from_slice(&other.paths);
         self.ports.extend_from_slice(&other.ports);
         self.unhandled_by_files |= other.unhandled_by_files;
         self.included.push(super::Loosened::of(other));

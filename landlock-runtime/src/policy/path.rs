@@ -71,12 +71,17 @@ impl PathRule {
     /// Relative paths depend on the working directory; `/proc` and `/dev/fd` on who asks, and when. A descriptor has no path:
     /// what names it here is not absolute.
     pub(crate) fn is_stable(&self) -> bool {
-        let steady = |part: Component<'_>| !matches!(part, Component::ParentDir);
-        self.path.is_absolute()
-            && self.path.components().all(steady)
-            && !["/proc", "/dev/fd", "/dev/stdin", "/dev/stdout", "/dev/stderr"]
-                .iter()
-                .any(|moving| self.path.starts_with(moving))
+        let mut parts = self.path.components();
+        let starts_at_root = self.path.is_absolute() && parts.next() == Some(Component::RootDir);
+        let moves = match parts.next().map(|part| part.as_os_str().as_encoded_bytes()) {
+            Some(b"proc" | b"..") => true,
+            Some(b"dev") => {
+                let device = parts.clone().next().map(|part| part.as_os_str().as_encoded_bytes());
+                matches!(device, Some(b"fd" | b"stdin" | b"stdout" | b"stderr"))
+            }
+            _ => false,
+        };
+        starts_at_root && !moves && parts.all(|part| part != Component::ParentDir)
     }
 }
 

@@ -41,7 +41,8 @@ impl From<Feature> for Require {
 pub(crate) struct Requirement {
     pub(crate) rights: Rights,
     pub(crate) all: bool,
-    pub(crate) anything: bool,
+    /// One of these at least, unless there are none.
+    pub(crate) any_of: Rights,
     pub(crate) threads: bool,
     pub(crate) abi: u32,
 }
@@ -57,14 +58,12 @@ impl Requirement {
         }
     }
 
-    /// Files where the policy restricts them; else the features it names; else anything.
-    pub(super) fn default_for(handled: Rights, named: Rights) -> Requirement {
-        let files = Requirement::of_feature(Feature::Fs) & handled;
-        if !files.is_empty() {
-            return Requirement { rights: files, ..Requirement::default() };
-        }
-        let rights = Requirement::of_features_in(named);
-        Requirement { rights: rights & handled, anything: true, ..Requirement::default() }
+    /// Files where the policy restricts them; else the features it names; else anything that it restricts.
+    pub(super) fn default_for(restricted: Rights, named: Rights) -> Requirement {
+        let files = Requirement::of_feature(Feature::Fs) & restricted;
+        let rights = if files.is_empty() { Requirement::of_features_in(named) & restricted } else { files };
+        let any_of = if rights.is_empty() { restricted } else { Rights::EMPTY };
+        Requirement { rights, any_of, ..Requirement::default() }
     }
 
     /// The features that have a right among these, as a requirement.

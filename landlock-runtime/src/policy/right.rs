@@ -162,7 +162,12 @@ impl Rights {
 
     /// The rights in the set, in the kernel's order.
     pub fn iter(self) -> impl Iterator<Item = Right> {
-        Right::ALL.iter().copied().filter(move |right| self.contains(*right))
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            let next = left.trailing_zeros();
+            left &= left.checked_sub(1)?;
+            Right::ALL.get(next as usize).copied()
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 // #[sandbox(read = [dir, optional("/opt/share"), ..roots, ..more()], stack = "1 MiB", on_error = exit(3))]
 // fn walk<'a, const N: usize>(&'a mut self, mut dir: PathBuf, roots: &[PathBuf], (a, Point { x, y: mut z }): Pair,
-// _: Secret, #[cfg(unix)] last: [u8; N]) -> impl Iterator<Item = u8> + use<'a, N> where Self: Sized
+// _: Secret, last: [u8; N]) -> impl Iterator<Item = u8> + use<'a, N> where Self: Sized
 // { #![allow(unused)] body() }
 
 fn walk<'a, const N: usize>(
@@ -9,7 +9,6 @@ fn walk<'a, const N: usize>(
     roots: &[PathBuf],
     (a, Point { x, y: mut z }): Pair,
     __unnamed4: Secret,
-    #[cfg(unix)]
     last: [u8; N],
 ) -> impl Iterator<Item = u8> + use<'a, N>
 where
@@ -32,7 +31,6 @@ where
             let x = x;
             let z = z;
             let _ = &__unnamed4;
-            #[cfg(unix)]
             let last = last;
             { body() }
         },

@@ -100,8 +100,18 @@ impl Channel {
         Ok(())
     }
 
-    /// Receives a message whole.
+    /// Receives a message whole, which is alone on its way.
     pub(super) fn receive<W: Wait>(&mut self, wait: &mut W) -> Result<(&[u8], Vec<OwnedFd>), Stop> {
+        self.receive_from(STEP, wait)
+    }
+
+    /// Receives a message whole, and nothing of those behind it.
+    pub(super) fn receive_first<W: Wait>(&mut self, wait: &mut W) -> Result<(&[u8], Vec<OwnedFd>), Stop> {
+        self.receive_from(HEAD, wait)
+    }
+
+    /// Until the head is there, at most so much is read.
+    fn receive_from<W: Wait>(&mut self, first: usize, wait: &mut W) -> Result<(&[u8], Vec<OwnedFd>), Stop> {
         let flags = if W::POLLS { RecvFlags::CMSG_CLOEXEC | RecvFlags::DONTWAIT } else { RecvFlags::CMSG_CLOEXEC };
         let (mut filled, mut descriptors) = (0, Vec::new());
         loop {
@@ -113,8 +123,7 @@ impl Channel {
             if self.buffer.len() < room {
                 self.buffer.resize(room, 0);
             }
-            // Never more than this message: none other may be on its way.
-            let end = if filled < HEAD { self.buffer.len() } else { wanted.min(self.buffer.len()) };
+            let end = if filled < HEAD { first } else { wanted.min(self.buffer.len()) };
             wait.until(self.socket.as_fd(), PollFlags::IN)?;
             let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST_DESCRIPTORS))];
             let mut ancillary = RecvAncillaryBuffer::new(&mut space);

@@ -17,6 +17,8 @@ use std::time::{Duration, Instant};
 const GRACE: Duration = Duration::from_secs(1);
 /// How much of what a child writes on standard error is kept for a message.
 const LAST_WORDS: usize = 2048;
+/// How often a child is listened to before something else is looked at: what a full pipe holds.
+const AT_ONCE: usize = 256;
 
 /// A child that has just been executed, with this side of its channel and of its standard error.
 #[derive(Debug)]
@@ -76,10 +78,10 @@ impl Ear {
         Ok(Ear { stderr, words: Vec::new() })
     }
 
-    /// Takes what is there now; of one that never stops, a part.
+    /// Takes what is there now, and no more: a child may talk without end.
     pub(super) fn listen(&mut self) {
         let mut heard = [0; 4096];
-        for _ in 0..16 {
+        for _ in 0..AT_ONCE {
             let Some(stderr) = &self.stderr else { return };
             match rustix::io::read(stderr, &mut heard) {
                 Ok(0) => self.stderr = None,

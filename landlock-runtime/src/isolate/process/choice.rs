@@ -1,7 +1,7 @@
 //! How an argument goes and a value comes, by its type. Method lookup takes the first of these traits that fits, by the number
 //! of references around the type; the last fits all, so that a type which cannot cross is told in terms of `serde`.
 
-use super::argument::{Borrowed, Value};
+use super::argument::{Borrowed, Crossing, Value};
 use super::as_they_are::{Bytes, IsBytes};
 use super::message::Failure;
 use super::reply::{AsError, AsText, Fallible, Whole};
@@ -40,7 +40,7 @@ macro_rules! __argument {
 macro_rules! __reply {
     ($value:ty) => {{
         use $crate::__private::choices::*;
-        (&&&&$crate::__private::TypeOf::<$value>::NAMED).reply()
+        (&&&&&&&$crate::__private::TypeOf::<$value>::NAMED).reply()
     }};
 }
 
@@ -82,9 +82,14 @@ macro_rules! replies {
 }
 
 replies! {
-    ReplyWhole<T> for &&&TypeOf<T> where (T: Serialize + DeserializeOwned) => Whole<T>;
-    ReplyOrError<T, E> for &&TypeOf<Result<T, E>>
+    ReplyBytes<T> for &&&&&&TypeOf<T> where (Bytes<T>: Crossing<Owned = Option<T>>) => Bytes<T>;
+    ReplyWhole<T> for &&&&&TypeOf<T> where (T: Serialize + DeserializeOwned) => Whole<T>;
+    ReplyBytesOrError<T, E> for &&&&TypeOf<Result<T, E>>
+        where (Bytes<T>: Crossing<Owned = Option<T>>, E: Into<Failure>) => Fallible<Bytes<T>, E, AsError>;
+    ReplyOrError<T, E> for &&&TypeOf<Result<T, E>>
         where (T: Serialize + DeserializeOwned, E: Into<Failure>) => Fallible<Whole<T>, E, AsError>;
+    ReplyBytesOrText<T, E> for &&TypeOf<Result<T, E>>
+        where (Bytes<T>: Crossing<Owned = Option<T>>, E: Display) => Fallible<Bytes<T>, E, AsText>;
     ReplyOrText<T, E> for &TypeOf<Result<T, E>>
         where (T: Serialize + DeserializeOwned, E: Display) => Fallible<Whole<T>, E, AsText>;
     ReplyWholeAfterAll<T> for TypeOf<T> where (T: Sized) => Whole<T>;
@@ -97,8 +102,8 @@ pub mod choices {
         ByDescriptor as _, ByReferenceToOpen as _, ReplyOpened as _, ReplyOpenedOrError as _, ReplyOpenedOrText as _,
     };
     pub use super::{
-        ByBytes as _, ByReference as _, ByValue as _, ReplyOrError as _, ReplyOrText as _, ReplyWhole as _,
-        ReplyWholeAfterAll as _,
+        ByBytes as _, ByReference as _, ByValue as _, ReplyBytes as _, ReplyBytesOrError as _, ReplyBytesOrText as _,
+        ReplyOrError as _, ReplyOrText as _, ReplyWhole as _, ReplyWholeAfterAll as _,
     };
 }
 
@@ -117,8 +122,8 @@ mod open {
     }
 
     replies! {
-        ReplyOpened<T> for &&&TypeOf<T> where (T: From<OwnedFd> + Into<OwnedFd>) => Opened<T>;
-        ReplyOpenedOrError<T, E> for &&TypeOf<Result<T, E>>
+        ReplyOpened<T> for &&&&&TypeOf<T> where (T: From<OwnedFd> + Into<OwnedFd>) => Opened<T>;
+        ReplyOpenedOrError<T, E> for &&&TypeOf<Result<T, E>>
             where (T: From<OwnedFd> + Into<OwnedFd>, E: Into<Failure>) => Fallible<Opened<T>, E, AsError>;
         ReplyOpenedOrText<T, E> for &TypeOf<Result<T, E>>
             where (T: From<OwnedFd> + Into<OwnedFd>, E: Display) => Fallible<Opened<T>, E, AsText>;

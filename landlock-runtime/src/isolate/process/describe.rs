@@ -6,7 +6,7 @@ use std::error::Error;
 use std::io::{self, ErrorKind};
 
 /// The kinds, each by its place: between two processes of one program, that is enough.
-const KINDS: [ErrorKind; 32] = [
+const KINDS: [ErrorKind; 38] = [
     ErrorKind::Other,
     ErrorKind::NotFound,
     ErrorKind::PermissionDenied,
@@ -39,6 +39,12 @@ const KINDS: [ErrorKind; 32] = [
     ErrorKind::Interrupted,
     ErrorKind::Unsupported,
     ErrorKind::UnexpectedEof,
+    ErrorKind::OutOfMemory,
+    ErrorKind::CrossesDevices,
+    ErrorKind::Deadlock,
+    ErrorKind::ExecutableFileBusy,
+    ErrorKind::QuotaExceeded,
+    ErrorKind::TooManyLinks,
 ];
 
 impl BodyError {

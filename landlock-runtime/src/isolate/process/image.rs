@@ -3,7 +3,7 @@
 #![allow(unsafe_code)]
 
 use super::message::{Message, Reader};
-use super::serve;
+use super::{serve, start};
 use std::ops::Range;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -33,18 +33,16 @@ extern "C" fn hook() {
 
 /// Whether a child of this program finds what it is to run; or why not.
 pub(super) fn can_be_found() -> Result<(), &'static str> {
-    let ids_differ = rustix::process::getuid() != rustix::process::geteuid()
-        || rustix::process::getgid() != rustix::process::getegid();
-    if ids_differ || crate::kernel::is_privileged_start() {
-        return Err(
-            "this is a set-user-id program, or its user ids differ, and such a one does not trust what starts it",
-        );
-    }
     if !LINKED.load(Ordering::Relaxed) {
         return Err("the hook that runs before `main` is not linked into this program");
     }
-    let in_program = program().contains(&address_of_hook());
-    if in_program { Ok(()) } else { Err("`landlock-runtime` is in a shared library, not in the program itself") }
+    if !program().contains(&address_of_hook()) {
+        return Err("`landlock-runtime` is in a shared library, not in the program itself");
+    }
+    if start::may_gain_rights() {
+        return Err("a set-user-id program, or one with capabilities, is never its own child");
+    }
+    Ok(())
 }
 
 /// The place of a function in the program.

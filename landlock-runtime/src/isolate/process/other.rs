@@ -5,11 +5,9 @@ use super::message::{Message, Reader};
 use super::reply::Reply;
 use crate::error::{Error, ErrorKind};
 use crate::failure::ProcessError;
-use crate::layers::Layer;
 use crate::policy::Policy;
 use crate::site::Site;
 use std::convert::Infallible;
-use std::sync::Arc;
 
 const REASON: &str = "`isolate = process` is made of what Linux has, and this is another system";
 
@@ -51,7 +49,7 @@ impl Worker {
         match self.0 {}
     }
 
-    pub(super) fn holds(&self, _: &[Arc<Layer>]) -> bool {
+    pub(super) fn fits_this_thread(&self) -> bool {
         match self.0 {}
     }
 

@@ -62,7 +62,7 @@ fn nothing() -> io::Result<OwnedFd> {
 }
 
 fn serve(mut channel: Channel, nonce: &str) -> Result<(), Failure> {
-    let (bytes, descriptors) = channel.receive(&mut Blocking).map_err(|_| "its parent sends nothing")?;
+    let (bytes, descriptors) = channel.receive_first(&mut Blocking).map_err(|_| "its parent sends nothing")?;
     let start = Start::read(&mut Reader::new(bytes, descriptors))?;
     if in_hexadecimal(start.nonce) != nonce || start.executable != executable()? {
         return Err("its parent is not this program".into());

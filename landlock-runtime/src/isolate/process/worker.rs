@@ -155,9 +155,13 @@ impl Worker {
         }
     }
 
-    /// Whether it was started with these layers, or is not to have them: one of the launcher.
-    pub(super) fn holds(&self, layers: &[Arc<Layer>]) -> bool {
-        matches!(self.process, Some(Process::Launched(_))) || layers::all_in(layers, &self.layers)
+    /// Whether it holds the layers of the calling thread, and no others. One of the launcher is not to hold those of the
+    /// process, and has none of a thread.
+    pub(super) fn fits_this_thread(&self) -> bool {
+        match self.process {
+            Some(Process::Launched(_)) => layers::of_this_thread().is_empty(),
+            _ => layers::are_those_of_this_thread(&self.layers),
+        }
     }
 
     /// Whether it is still there, as far as one can tell without a call.

@@ -6,7 +6,6 @@ use super::limits::{Limits, limits};
 use super::reply::Reply;
 use super::worker::{Answered, Unread, Worker};
 use crate::error::Error;
-use crate::layers;
 use crate::policy::Policy;
 use crate::site::Site;
 use std::marker::PhantomData;
@@ -105,10 +104,13 @@ impl Workers {
         let mut state =
             self.changed.wait_while(state, |state| state.busy >= most).unwrap_or_else(PoisonError::into_inner);
         state.busy += 1;
-        let kept = state.idle.pop();
+        let fits = |served: &Served| served.worker.fits_this_thread();
+        // Where there are all that there may be, one that does not fit makes room.
+        let is_full = state.busy + state.idle.len() > most;
+        let at = state.idle.iter().rposition(fits).or(is_full.then_some(0));
+        let kept = at.map(|at| state.idle.remove(at));
         drop(state);
-        let layers = layers::all();
-        let kept = kept.filter(|served| served.worker.is_there() && served.worker.holds(&layers));
+        let kept = kept.filter(|served| served.worker.is_there() && fits(served));
         Turn { workers: self, kept }
     }
 }

@@ -39,7 +39,7 @@ fn nothing_is_required_of_the_system() {
 #[track_caller]
 fn documented(source: &str, policy: &Policy) {
     let documentation: String = source.lines().filter(|line| line.starts_with("///")).collect();
-    for grant in &policy.paths {
+    for grant in policy.paths.iter() {
         let mut path = grant.rule.path.display().to_string();
         for architecture in MUSL {
             path = path.replace(&format!("ld-musl-{architecture}."), "ld-musl-*.");

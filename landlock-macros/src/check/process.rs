@@ -1,0 +1,66 @@
+//! What cannot be a call in a process, as far as its signature shows: arguments and value are copies.
+
+use crate::diagnostics::Diagnostics;
+use crate::parse::{Function, Parameter};
+use proc_macro2::{TokenStream, TokenTree};
+
+/// The most that a call takes.
+const ARGUMENTS: usize = 12;
+
+pub(super) fn refuse_what_cannot_cross(function: &Function, diagnostics: &mut Diagnostics) {
+    let stream = |tokens: &[TokenTree]| tokens.iter().cloned().collect::<TokenStream>();
+    for parameter in &function.parameters {
+        if let Some(word) = borrowed_mutably(parameter) {
+            diagnostics.error(
+                word,
+                "a process gets copies, so what it writes through `&mut` would be lost: take the value, and return it",
+            );
+        }
+        if function.is_method() && !is_name(parameter) {
+            diagnostics.error(
+                stream(&parameter.pattern),
+                "the process calls this method again, with its arguments by name: write a name, and take it apart in the body",
+            );
+        }
+    }
+    let arguments = function.parameters.iter().map(|parameter| parameter.bindings().len().max(1)).sum::<usize>();
+    if arguments > ARGUMENTS {
+        diagnostics.error(
+            &function.name,
+            format!("a call in a process takes up to {ARGUMENTS} arguments, and here are {arguments}: put some into a struct"),
+        );
+    }
+    if function.returns_impl() {
+        let message = "a value comes back from a process as bytes: write the type that it has";
+        diagnostics.error(stream(&function.output), message);
+    }
+    if let [TokenTree::Punct(never)] = &function.output[..] {
+        let message =
+            format!("a process ends with its call, and `{never}` would be none that ends: write the value that it has");
+        diagnostics.error(never, message);
+    }
+}
+
+/// A receiver, `_`, or a name: what can be handed on.
+fn is_name(parameter: &Parameter) -> bool {
+    parameter.receiver().is_some()
+        || match &parameter.pattern[..] {
+            [TokenTree::Ident(_)] => true,
+            [TokenTree::Ident(word), TokenTree::Ident(_)] => word == "mut",
+            _ => false,
+        }
+}
+
+/// The `mut` of `&mut T` and of `&'a mut T`.
+fn borrowed_mutably(parameter: &Parameter) -> Option<&TokenTree> {
+    let is_receiver = parameter.receiver().is_some() && parameter.ty.is_empty();
+    let tokens = if is_receiver { &parameter.pattern } else { &parameter.ty };
+    let is_mut = |token: &&TokenTree| matches!(token, TokenTree::Ident(word) if word == "mut");
+    match &tokens[..] {
+        [TokenTree::Punct(and), rest @ ..] if and.as_char() == '&' => match rest {
+            [TokenTree::Punct(quote), _, rest @ ..] if quote.as_char() == '\'' => rest.first().filter(is_mut),
+            rest => rest.first().filter(is_mut),
+        },
+        _ => None,
+    }
+}

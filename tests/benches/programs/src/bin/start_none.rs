@@ -1,0 +1,3 @@
+//! No sandbox.
+
+fn main() {}

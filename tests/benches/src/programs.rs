@@ -1,0 +1,41 @@
+//! The programs that are started: those of `programs/`, built here as a user builds them, and this one again.
+
+use landlock_bench_programs::raw;
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+
+/// The argument with which this program returns at once.
+pub(crate) const RETURN: &str = "--return";
+
+/// The path of a program. The first call builds them all: optimised, stripped, with the runtime's default features, which the
+/// features of this program are not to change.
+pub(crate) fn path(name: &str) -> PathBuf {
+    static DIRECTORY: LazyLock<PathBuf> = LazyLock::new(|| {
+        let this = env::current_exe().expect("this program has a path");
+        let target = this.parent().expect("it lies in a directory").join("bench-programs");
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo
+            .args(["build", "--release", "--quiet", "--package", "landlock-bench-programs", "--target-dir"])
+            .arg(&target);
+        cargo.env("CARGO_PROFILE_RELEASE_STRIP", "true");
+        let built = cargo.current_dir(Path::new(env!("CARGO_MANIFEST_DIR"))).status().expect("cargo runs");
+        assert!(built.success(), "the programs are not built");
+        target.join("release")
+    });
+    DIRECTORY.join(name)
+}
+
+/// What the figures depend on, as far as it can be asked.
+pub(crate) fn machine() -> String {
+    let kernel = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+    let cpus = std::thread::available_parallelism().map_or(1, usize::from);
+    format!("Linux {}, Landlock ABI {}, {cpus} CPU(s)", kernel.trim_end(), raw::abi())
+}
+
+/// Starts a program and waits for its end.
+pub(crate) fn run(program: &Path, arguments: &[&str]) {
+    let status = Command::new(program).args(arguments).status().expect("the program starts");
+    assert!(status.success(), "{program:?}: {status}");
+}

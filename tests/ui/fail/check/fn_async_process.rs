@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(isolate = process)]
+async fn work() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(isolate = everywhere)]
+fn work() {}
+
+fn main() {}

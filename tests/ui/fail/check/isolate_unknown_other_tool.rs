@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(isolate = fork)]
+fn work() {}
+
+fn main() {}

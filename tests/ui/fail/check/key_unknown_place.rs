@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(workers = 4)]
+fn work() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(isolate = pool, read = path)]
+fn work(path: &str) {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(isolate = pool)]
+fn main() {}

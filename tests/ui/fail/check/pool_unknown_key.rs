@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(isolate = pool(max_calls = 4))]
+fn work() {}
+
+fn main() {}

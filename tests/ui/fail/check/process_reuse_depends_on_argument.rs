@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(isolate = process(reuse), read = ..paths)]
+fn work(paths: &[String]) {}
+
+fn main() {}

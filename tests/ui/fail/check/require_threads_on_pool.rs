@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(isolate = pool, require = threads)]
+fn work() {}
+
+fn main() {}

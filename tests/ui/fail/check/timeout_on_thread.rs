@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(timeout = "5 s")]
+fn work() {}
+
+fn main() {}

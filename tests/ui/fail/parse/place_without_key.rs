@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(process)]
+fn work() {}
+
+fn main() {}
