@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+pub use outer::Withheld;
 pub(crate) use outer::withheld;
-pub use outer::{Withheld, WithheldOn};
 
 /// A layer that is on, with the policy it came from.
 #[derive(Debug)]
