@@ -97,7 +97,7 @@ impl Halved for u8 {
 macro_rules! under_conditions {
     ($($name:ident = $isolate:expr),*) => {$(
         #[sandbox(isolate = $isolate)]
-        fn $name(one: u8, #[cfg(all())] mut two: u8, #[cfg(any())] three: u8, #[cfg(all())] #[cfg(any())] four: u8) -> u8 {
+        fn $name(one: u8, #[cfg(unix)] mut two: u8, #[cfg(windows)] three: u8, #[cfg(unix)] #[cfg(windows)] four: u8) -> u8 {
             two += 1;
             one + two
         }
@@ -106,13 +106,13 @@ macro_rules! under_conditions {
 under_conditions!(conditional_thread = thread, conditional_in_place = in_place);
 
 #[sandbox(isolate = pool)]
-fn conditional_pool(one: u8, #[cfg(all())] mut two: u8, #[cfg(any())] three: u8) -> u8 {
+fn conditional_pool(one: u8, #[cfg(unix)] mut two: u8, #[cfg(windows)] three: u8) -> u8 {
     two += 1;
     one + two
 }
 
 #[sandbox(isolate = process)]
-fn conditional_process(#[cfg(any())] one: u8, two: u8, #[cfg(all())] mut three: u8) -> u8 {
+fn conditional_process(#[cfg(windows)] one: u8, two: u8, #[cfg(unix)] mut three: u8) -> u8 {
     three += 1;
     three + two
 }
