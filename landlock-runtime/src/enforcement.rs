@@ -4,10 +4,10 @@
 //! or there is an error and the body must not run. The steps are those of [`Plan`].
 
 use crate::error::{Error, ErrorKind, RequireError};
-use crate::kernel::{Kernel, Needs, Unavailable, known_by};
+use crate::kernel::{Kernel, Needs, Unavailable};
 use crate::layers::Withheld;
 use crate::plan::{Plan, other_threads};
-use crate::policy::{Policy, PolicyError, Requirement, Right, Rights};
+use crate::policy::{Policy, Requirement, Right, Rights};
 use crate::site::Site;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -64,7 +64,7 @@ impl Enforcement {
         site: Site,
         kernel: Result<&Kernel, Unavailable>,
     ) -> Result<Enforcement, ErrorKind> {
-        let asked = policy.handled() & policy.options.abi.map_or(Rights::ALL, known_by);
+        let asked = policy.asked();
         let known = kernel.map_or(Rights::EMPTY, Kernel::known) & asked;
         let leaves_others = place == Place::Process && policy.options.new_threads_only && !known.is_empty();
         let free_threads = if leaves_others { other_threads()? } else { Vec::new() };
@@ -94,10 +94,6 @@ impl Enforcement {
 
     /// Whether what is required will be enforced.
     pub(crate) fn satisfy(&self, required: &Requirement) -> Result<(), ErrorKind> {
-        let beyond = required.rights - self.asked;
-        if !beyond.is_empty() {
-            return Err(ErrorKind::Policy(vec![PolicyError::RequiredAboveAbi { rights: beyond }]));
-        }
         let wanted = if required.all { self.asked } else { required.rights };
         let none_of = (required.any_of & self.enforced).is_empty();
         let one_of = if none_of { required.any_of & self.asked } else { Rights::EMPTY };

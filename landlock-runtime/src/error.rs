@@ -1,6 +1,7 @@
 //! What went wrong, by the stage in which it did. Every error says where the sandbox was asked for, what stood in the
 //! way, and what the system said. Whatever the error: the body did not run.
 
+use crate::check::CheckError;
 use crate::failure::{BodyError, ProcessError};
 use crate::kernel::{Needs, RestrictError, RuleError, Unavailable};
 use crate::policy::{PolicyError, Rights};
@@ -9,7 +10,7 @@ use std::path::PathBuf;
 use std::{fmt, io};
 
 /// Why a sandbox was not applied: the body did not run. Or, with `isolate = process`, why the call came back without a
-/// value: [`ErrorKind::Process`], [`ErrorKind::Body`].
+/// value: [`ErrorKind::Process`], [`ErrorKind::Body`]. Or why a policy cannot answer a question: [`ErrorKind::Check`].
 ///
 /// [`no_new_privs`](https://docs.kernel.org/userspace-api/no_new_privs.html) may be set already when the last step,
 /// `landlock_restrict_self`, fails: it cannot be taken back.
@@ -36,6 +37,8 @@ pub enum ErrorKind {
     Process(ProcessError),
     /// The sandbox was applied, to a process of the call's own, and the body returned this error.
     Body(BodyError),
+    /// A question to the policy that has no answer: [`Policy::check`](crate::Policy::check).
+    Check(CheckError),
     /// A program could not be started under its sandbox.
     Program {
         /// The program.
@@ -123,6 +126,7 @@ impl Error {
             ErrorKind::Process(ProcessError::TimedOut { .. }) => io::ErrorKind::TimedOut,
             ErrorKind::Process(ProcessError::OutOfMemory { .. }) => io::ErrorKind::OutOfMemory,
             ErrorKind::Body(body) => body.kind(),
+            ErrorKind::Check(check) => check.io_kind(),
             ErrorKind::Place(_) | ErrorKind::Layers | ErrorKind::Process(_) => io::ErrorKind::Other,
         }
     }
@@ -133,6 +137,7 @@ impl fmt::Display for Error {
         match &*self.kind {
             ErrorKind::Body(body) => body.fmt(f),
             ErrorKind::Process(process) => write!(f, "{}: {process}", self.site),
+            ErrorKind::Check(check) => write!(f, "{}: {check}", self.site),
             kind => write!(f, "{}: the sandbox was not applied: {kind}", self.site),
         }
     }
@@ -151,6 +156,7 @@ impl std::error::Error for Error {
             ErrorKind::System { source, .. } | ErrorKind::Program { source, .. } => Some(source),
             ErrorKind::Rules(rules) => rules.first().map(|rule| &rule.source as _),
             ErrorKind::Process(process) => Some(process),
+            ErrorKind::Check(check) => check.source(),
             _ => None,
         }
     }
@@ -189,6 +195,7 @@ impl fmt::Display for ErrorKind {
             ErrorKind::Place(place) => place.fmt(f),
             ErrorKind::Process(process) => process.fmt(f),
             ErrorKind::Body(body) => body.fmt(f),
+            ErrorKind::Check(check) => check.fmt(f),
             ErrorKind::Layers => f.write_str(
                 "this thread already has 16 Landlock layers, and the kernel allows no more: enforce one policy with \
                  all the grants instead of one within the other",

@@ -2,6 +2,7 @@
 // A policy is made and checked everywhere; what enforces it is only reached where there is a kernel for it.
 #![cfg_attr(not(target_os = "linux"), allow(dead_code, unused_imports))]
 
+mod check;
 mod enforcement;
 mod error;
 mod failure;
@@ -22,6 +23,7 @@ pub mod messages {}
 #[doc(hidden)]
 pub mod __private;
 
+pub use check::{CheckError, Decision, Free, GrantedBy, Object};
 pub use enforcement::Enforcement;
 pub use error::{Error, ErrorKind, PlaceError, RequireError};
 pub use failure::{BodyError, ProcessError};
@@ -31,12 +33,12 @@ pub use isolate::{Prepared, StartsProgram};
 pub use kernel::{RuleError, Unavailable};
 #[cfg(feature = "landlockconfig")]
 pub use landlockconfig::{LandlockconfigError, LandlockconfigMistake};
-pub use layers::{Status, Withheld, WithheldOn, status};
+pub use layers::{Status, Withheld, status};
 #[cfg(unix)]
 pub use policy::fd;
 pub use policy::{
-    Each, Feature, OnePath, PathRule, Paths, Policy, PolicyError, Ports, Require, Right, Rights, Threads, each,
-    ensure_dir, ensure_file, expand, nofollow, optional,
+    Each, Feature, GrantOn, OnePath, PathRule, Paths, Policy, PolicyError, Ports, Require, Right, Rights, Threads,
+    each, ensure_dir, ensure_file, expand, nofollow, optional,
 };
 pub use site::Site;
 

@@ -5,7 +5,7 @@ use crate::enforcement::{Enforcement, Place};
 use crate::error::{ErrorKind, PlaceError};
 use crate::kernel::{Kernel, Ruleset, Running, is_main_thread, is_privileged_start, running};
 use crate::layers::{self, Layer};
-use crate::policy::{Policy, Rights};
+use crate::policy::{Policy, PolicyError, Rights};
 use crate::site::Site;
 use std::borrow::Cow;
 use std::io;
@@ -25,15 +25,10 @@ pub(crate) struct Plan<'p> {
 impl<'p> Plan<'p> {
     /// Checks the policy, expands its templates, and asks whether what it requires will be enforced.
     pub(crate) fn new(policy: &'p Policy, place: Place, site: Site) -> Result<Plan<'p>, ErrorKind> {
-        let mut defects = policy.defects();
-        defects.extend(policy.above_abi());
-        if !defects.is_empty() {
-            return Err(ErrorKind::Policy(defects));
-        }
+        let (policy, unset) = usable(policy)?;
         if place == Place::CallingThread && is_main_thread() {
             return Err(ErrorKind::Place(PlaceError::MainThread));
         }
-        let (policy, unset) = policy.expanded(is_privileged_start).map_err(ErrorKind::Policy)?;
         let kernel = Kernel::get();
         let enforcement = Enforcement::forecast(&policy, place, site, kernel)?;
         enforcement.satisfy(&policy.requirement())?;
@@ -175,6 +170,21 @@ impl<'p> Plan<'p> {
         let names = other_threads()?;
         if names.is_empty() { Ok(()) } else { Err(ErrorKind::Place(PlaceError::Threads { names })) }
     }
+}
+
+/// The policy with its templates expanded, and the optional ones that mean nothing here; if nothing is wrong with it before
+/// a kernel is asked.
+pub(crate) fn usable(policy: &Policy) -> Result<(Cow<'_, Policy>, Vec<PathBuf>), ErrorKind> {
+    let mut defects = policy.defects();
+    defects.extend(policy.above_abi());
+    if !defects.is_empty() {
+        return Err(ErrorKind::Policy(defects));
+    }
+    let rights = policy.requirement().rights - policy.asked();
+    if !rights.is_empty() {
+        return Err(ErrorKind::Policy(vec![PolicyError::RequiredAboveAbi { rights }]));
+    }
+    policy.expanded(is_privileged_start).map_err(ErrorKind::Policy)
 }
 
 /// The names of the threads beside the calling one.

@@ -1,7 +1,7 @@
 //! A later layer that grants what an earlier one withholds: it comes to nothing, and the report says so.
 
 use crate::support::{list, read};
-use landlock_runtime::{Enforcement, Feature, Policy, WithheldOn, fd, optional, status};
+use landlock_runtime::{Enforcement, Feature, GrantOn, Policy, fd, optional, status};
 use landlock_tests::{Case, Errno, Probes, Scratch, Verdict, case};
 use std::fs::File;
 use std::process::Command;
@@ -43,7 +43,7 @@ fn grants_on_other_paths_are_reported(scratch: &Scratch) -> Verdict {
     probes.inside()?;
     assert_eq!(withheld(&inner), ["read = \"/usr\" (read_file, read_dir)", "read = \"/etc\" (read_file, read_dir)"]);
     let entry = inner.withheld_by_outer().next().ok_or("no entry")?;
-    assert_eq!((entry.key, &entry.on), ("read", &WithheldOn::Path("/usr".into())));
+    assert_eq!((entry.key, &entry.on), ("read", &GrantOn::Path("/usr".into())));
     let text = inner.to_string();
     assert!(
         text.contains("; withheld by a layer further out: read = \"/usr\" (read_file, read_dir), read = "),

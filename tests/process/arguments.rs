@@ -19,6 +19,7 @@ pub(crate) const CASES: &[Case] = &[
     case!(open_files_by_descriptor),
     case!(generics),
     case!(methods),
+    case!(another_method_of_the_name_is_an_error),
     case!(patterns),
     case!(none_and_many),
 ];
@@ -158,6 +159,34 @@ fn methods(_: &Scratch) -> Verdict {
     assert_eq!(Job::named("new").name, "new");
     assert_eq!((job().measure("four"), job().measure("")), (7, 3));
     assert_eq!(job().consume("a ".to_owned()), "a job");
+    Ok(())
+}
+
+#[derive(Serialize, Deserialize, Clone)]
+struct Twice;
+
+trait Counted {
+    fn count(&self) -> io::Result<u8>;
+}
+
+impl Twice {
+    fn count(&self) -> io::Result<u8> {
+        Ok(1)
+    }
+}
+
+impl Counted for Twice {
+    #[sandbox(isolate = process)]
+    fn count(&self) -> io::Result<u8> {
+        Ok(2)
+    }
+}
+
+/// The child finds a method by its name, and an inherent one comes first: not unnoticed.
+fn another_method_of_the_name_is_an_error(_: &Scratch) -> Verdict {
+    assert_eq!(Twice.count()?, 1);
+    let error = Counted::count(&Twice).expect_err("the body would be another").to_string();
+    assert!(error.contains("of the same name"), "{error}");
     Ok(())
 }
 

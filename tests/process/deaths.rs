@@ -219,7 +219,7 @@ impl<'de> serde::Deserialize<'de> for Mute {
 
 #[sandbox(isolate = process)]
 fn takes(first: u8, mute: Mute) -> Result<u8, Error> {
-    drop(mute);
+    let Mute = mute;
     Ok(first)
 }
 

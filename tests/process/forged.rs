@@ -29,7 +29,7 @@ const NONCE: [u8; 16] = *b"sixteen letters.";
 const REFUSED: Option<i32> = Some(113);
 
 fn nonce() -> String {
-    NONCE.iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:032x}", u128::from_be_bytes(NONCE))
 }
 
 /// This program as a worker is started, but for what differs.

@@ -1,5 +1,7 @@
 //! `isolate = process`: what becomes of calls, of the processes that run them, and of those who try to be one. One module per
 //! subject; a case is a function in it.
+#![allow(clippy::unnecessary_wraps, reason = "a case is a function of one shape")]
+#![allow(clippy::option_option, reason = "what other formats lose must cross, too")]
 
 use landlock_tests::Case;
 use std::process::ExitCode;

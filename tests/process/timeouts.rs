@@ -31,9 +31,13 @@ fn hang(how: &str, mut stream: &UnixStream) -> Result<u32, Error> {
         "spin" => loop {
             std::hint::spin_loop();
         },
-        "talk" => loop {
-            let _ = io::stderr().write_all(&[b'.'; 4096]);
-        },
+        // Far longer than it may, and not for ever: what it says goes into a file.
+        "talk" => {
+            let start = Instant::now();
+            while start.elapsed() < Duration::from_secs(2) {
+                let _ = io::stderr().write_all(&[b'.'; 4096]);
+            }
+        }
         "children" => tell(Command::new("sleep").arg("100").spawn().expect("it starts").id()),
         _ => {}
     }

@@ -5,15 +5,18 @@ use landlock_runtime::sandbox;
 use landlock_tests::{Case, Scratch, Verdict, case};
 use serde::{Deserialize, Serialize};
 use std::error::Error;
+use std::ffi::OsStr;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read as _};
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::net::UnixStream;
 use std::panic::catch_unwind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub(crate) const CASES: &[Case] = &[
     case!(values),
+    case!(paths_and_text),
     case!(errors_of_the_system),
     case!(errors_of_any_kind),
     case!(errors_by_serde),
@@ -38,6 +41,40 @@ fn optional(depth: u8) -> Option<Option<u8>> {
 #[sandbox(isolate = process)]
 fn many() -> (f64, String, Vec<Option<i16>>, Result<u8, String>) {
     (f64::MIN_POSITIVE, "ß".to_owned(), vec![None, Some(-1)], Err("inner".to_owned()))
+}
+
+/// A name that is no UTF-8 is one all the same.
+#[sandbox(isolate = process)]
+fn path(fails: bool) -> io::Result<PathBuf> {
+    odd_path(fails)
+}
+
+#[sandbox(isolate = process)]
+fn path_or_text(fails: bool) -> Result<PathBuf, Shown> {
+    odd_path(fails).map_err(|error| Shown(error.to_string()))
+}
+
+fn odd_path(fails: bool) -> io::Result<PathBuf> {
+    if fails { Err(io::ErrorKind::NotFound.into()) } else { Ok(OsStr::from_bytes(b"/not \xff UTF-8").into()) }
+}
+
+#[sandbox(isolate = process)]
+fn bytes() -> Vec<u8> {
+    vec![0, 255]
+}
+
+#[sandbox(isolate = process)]
+fn text(fails: bool) -> Result<String, Fault> {
+    if fails { Err(Fault::At { line: 1 }) } else { Ok("ß".to_owned()) }
+}
+
+fn paths_and_text(_: &Scratch) -> Verdict {
+    let odd = Path::new(OsStr::from_bytes(b"/not \xff UTF-8"));
+    assert_eq!((path(false)?.as_path(), bytes()), (odd, vec![0, 255]));
+    assert_eq!(path(true).expect_err("it fails").kind(), io::ErrorKind::NotFound);
+    assert!(path_or_text(false).is_ok_and(|path| path == odd) && path_or_text(true).is_err());
+    assert_eq!((text(false), text(true)), (Ok("ß".to_owned()), Err(Fault::At { line: 1 })));
+    Ok(())
 }
 
 fn values(_: &Scratch) -> Verdict {

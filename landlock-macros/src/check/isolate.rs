@@ -3,7 +3,7 @@
 use super::words;
 use crate::diagnostics::{Diagnostics, nearest, one_of};
 use crate::parse::{self, Argument, Value, tokens};
-use crate::vocabulary::place;
+use crate::vocabulary::{PLACES, place};
 use proc_macro2::TokenTree;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,8 +21,6 @@ pub(crate) struct Reuse {
     pub(crate) max_calls: Option<u32>,
 }
 
-const PLACES: [&str; 4] = ["thread", "in_place", "pool", "process"];
-
 pub(super) fn isolate(value: &Value, diagnostics: &mut Diagnostics) -> Option<Isolate> {
     const POOL: &str = "pool(workers = 4)";
     const PROCESS: &str = "process(reuse, workers = 4, max_calls = 1000)";
@@ -31,25 +29,22 @@ pub(super) fn isolate(value: &Value, diagnostics: &mut Diagnostics) -> Option<Is
         return available(Isolate::Pool { workers: numbers.workers }, value, diagnostics);
     }
     if let Some(inner) = tokens::as_call(&value.tokens, "process") {
-        let inner = match &inner[..] {
-            [TokenTree::Ident(word)] if word == "reuse" => {
-                return available(Isolate::Process { reuse: Some(Reuse::default()) }, value, diagnostics);
-            }
-            [TokenTree::Ident(word), TokenTree::Punct(comma), rest @ ..]
-                if word == "reuse" && comma.as_char() == ',' =>
-            {
-                rest.to_vec()
-            }
-            _ => {
-                let message = format!(
-                    "each call has a process of its own, unless the first word is `reuse`: write `isolate = process`, or `isolate = {PROCESS}`"
-                );
-                diagnostics.error(value, message);
-                return None;
-            }
+        let reuse = match &tokens::split_commas(inner.iter().cloned())[..] {
+            [first, ..] if tokens::text(first) != "reuse" => None,
+            [] => None,
+            [_] => Some(Reuse::default()),
+            _ => Some(numbers(value, inner[2..].to_vec(), &["workers", "max_calls"], PROCESS, diagnostics)?),
         };
-        let numbers = numbers(value, inner, &["workers", "max_calls"], PROCESS, diagnostics)?;
-        return available(Isolate::Process { reuse: Some(numbers) }, value, diagnostics);
+        if reuse.is_none() {
+            diagnostics.error(
+                value,
+                format!(
+                    "each call has a process of its own, unless the first word is `reuse`: write `isolate = process`, or \
+                     `isolate = {PROCESS}`"
+                ),
+            );
+        }
+        return available(Isolate::Process { reuse: Some(reuse?) }, value, diagnostics);
     }
     let word = words::word(value, "isolate", "in_place", diagnostics)?.to_string();
     let found = match word.as_str() {
@@ -58,8 +53,9 @@ pub(super) fn isolate(value: &Value, diagnostics: &mut Diagnostics) -> Option<Is
         "pool" => Isolate::Pool { workers: None },
         "process" => Isolate::Process { reuse: None },
         _ => {
-            let hint = place(&word).or_else(|| nearest(&word, PLACES.into_iter())).map_or_else(
-                || format!("expected {}", one_of(PLACES.into_iter())),
+            let places = || PLACES.iter().filter(|(name, place)| name == place).map(|(name, _)| *name);
+            let hint = place(&word).or_else(|| nearest(&word, places())).map_or_else(
+                || format!("expected {}", one_of(places())),
                 |near| format!("did you mean `isolate = {near}`?"),
             );
             diagnostics.error(value, format!("unknown place `{word}`: {hint}"));
@@ -98,7 +94,7 @@ fn numbers(
 ) -> Option<Reuse> {
     let is_key = |token: &TokenTree| matches!(token, TokenTree::Ident(_));
     if !inner.first().is_some_and(is_key) {
-        diagnostics.error(whole, format!("write `isolate = {example}`"));
+        diagnostics.error(whole, format!("numbers stand here behind their keys: write `isolate = {example}`"));
         return None;
     }
     let mut found = Reuse::default();

@@ -34,7 +34,7 @@ pub(super) fn place(function: &Function, options: &Options, calls: &[Call], diag
             diagnostics.error(key, "on `main` the whole process is restricted: leave `isolate` out");
         }
         refuse(options.stack.as_ref(), "the main thread has its stack already: leave `stack` out", diagnostics);
-        let limits = "a call in a process has limits, and `main` is none: leave it out";
+        let limits = "only a call in a process has limits, and `main` is none: leave it out";
         refuse(options.timeout.as_ref(), limits, diagnostics);
         refuse(options.memory.as_ref(), limits, diagnostics);
         return Place::Main;
@@ -78,7 +78,7 @@ fn refuse_other_threads(isolate: Isolate, calls: &[Call], diagnostics: &mut Diag
     let here = match isolate {
         Isolate::Thread | Isolate::InPlace => "here one thread is restricted",
         Isolate::Pool { .. } => "here the threads of a pool are restricted",
-        Isolate::Process { .. } => "here another one is restricted, before it has more than one",
+        Isolate::Process { .. } => "here a process of its own is restricted, while it has one thread",
     };
     for call in calls {
         let what = match call.value {

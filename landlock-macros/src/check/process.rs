@@ -30,15 +30,31 @@ pub(super) fn refuse_what_cannot_cross(function: &Function, diagnostics: &mut Di
             format!("a call in a process takes up to {ARGUMENTS} arguments, and here are {arguments}: put some into a struct"),
         );
     }
+    if let Some(and) = borrow(function.output.iter().cloned()) {
+        diagnostics.error(
+            and,
+            "a value comes back from a process as a copy, and borrows from nothing here: return what owns it, such as `String` \
+             for `&str`",
+        );
+    }
     if function.returns_impl() {
         let message = "a value comes back from a process as bytes: write the type that it has";
         diagnostics.error(stream(&function.output), message);
     }
     if let [TokenTree::Punct(never)] = &function.output[..] {
         let message =
-            format!("a process ends with its call, and `{never}` would be none that ends: write the value that it has");
+            format!("a call in a process ends with a value, and `{never}` has none: write its type, `()` for nothing");
         diagnostics.error(never, message);
     }
+}
+
+/// The first `&`.
+fn borrow(tokens: impl IntoIterator<Item = TokenTree>) -> Option<TokenTree> {
+    tokens.into_iter().find_map(|token| match &token {
+        TokenTree::Punct(and) if and.as_char() == '&' => Some(token),
+        TokenTree::Group(group) => borrow(group.stream()),
+        _ => None,
+    })
 }
 
 /// A receiver, `_`, or a name: what can be handed on.

@@ -6,7 +6,7 @@ use super::policy::{self, Kept, kept, numbers};
 use super::runtime::hygienic;
 use crate::check::{Limits, Reuse, Sandbox};
 use crate::parse::{Binding, Function, Parameter};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 pub(super) fn function(sandbox: &Sandbox, reuse: Option<Reuse>, limits: Limits) -> TokenStream {
@@ -19,7 +19,7 @@ fn free(call: &Call<'_>) -> TokenStream {
     let function = &call.sandbox.function;
     let words = words(call.sandbox);
     let crossing = crossing(function, &words);
-    let names: Vec<_> = crossing.iter().map(|binding| &binding.name).collect();
+    let names: Vec<_> = crossing.iter().map(|binding| binding.name.clone()).collect();
     let patterns = tuple(crossing.iter().map(|Binding { mutable, name }| quote!(#mutable #name)));
     let only_granted = names.iter().filter(|name| !words.in_body(name) && words.in_attribute(name));
     let statements: Vec<_> = only_granted.map(|name| quote_spanned!(hygienic()=> let _ = &#name;)).collect();
@@ -75,22 +75,30 @@ struct Call<'s> {
 impl Call<'_> {
     /// `match Process::new().run(site!(), &policy, (argument!(path),), reply!(Value), |(path,)| …) { … }`, and the item that
     /// stands in front of it, if workers stay.
-    fn outcome(&self, arguments: &[impl ToTokens], closure: &TokenStream) -> (Option<TokenStream>, TokenStream) {
+    fn outcome(&self, arguments: &[Ident], closure: &TokenStream) -> (Option<TokenStream>, TokenStream) {
         let runtime = runtime(self.sandbox);
         let [site, argument, reply] = ["site", "argument", "reply"].map(|name| runtime.private(name));
-        let arguments = tuple(arguments.iter().map(|name| quote_spanned!(hygienic()=> #argument!(#name))));
-        let output = &self.sandbox.function.output;
-        let value = if output.is_empty() { quote!(()) } else { quote!(#(#output)*) };
+        let arguments = tuple(arguments.iter().map(|name| {
+            let (argument, span) = (located(&argument, name.span()), hygienic().located_at(name.span()));
+            quote_spanned!(span=> #argument!(#name))
+        }));
+        let reply = match &self.sandbox.function.output[..] {
+            [] => quote_spanned!(hygienic()=> #reply!(())),
+            output @ [first, ..] => {
+                let (reply, span) = (located(&reply, first.span()), hygienic().located_at(first.span()));
+                quote_spanned!(span=> #reply!(#(#output)*))
+            }
+        };
         let policy = &self.sandbox.policy;
         let Limits { stack, timeout, memory } = self.limits;
         let mut said = vec![("stack", stack), ("timeout", timeout), ("memory", memory)];
         let (item, run) = if let Some(Reuse { workers, max_calls }) = self.reuse {
             said.extend([("workers", workers.map(u64::from)), ("max_calls", max_calls.map(u64::from))]);
             let Kept { name, item } = kept(policy, "Workers", &said);
-            (Some(item), quote_spanned!(hygienic()=> #name.run(#site!(), #arguments, #reply!(#value), #closure)))
+            (Some(item), quote_spanned!(hygienic()=> #name.run(#site!(), #arguments, #reply, #closure)))
         } else {
             let (process, policy, said) = (runtime.private("Process"), policy::policy(policy), numbers(&said));
-            let run = quote_spanned!(hygienic()=> #process::new() #said.run(#site!(), &#policy, #arguments, #reply!(#value), #closure));
+            let run = quote_spanned!(hygienic()=> #process::new() #said.run(#site!(), &#policy, #arguments, #reply, #closure));
             (None, run)
         };
         (item, outcome(self.sandbox, &run))
@@ -101,6 +109,15 @@ impl Call<'_> {
 fn crossing(function: &Function, words: &Words) -> Vec<Binding> {
     let names = function.parameters.iter().flat_map(Parameter::bindings);
     names.filter(|Binding { name, .. }| words.in_body(name) || !name.to_string().starts_with('_')).collect()
+}
+
+/// The path of a macro, where the compiler is to show its errors.
+fn located(path: &TokenStream, at: Span) -> TokenStream {
+    let at_this = |mut token: TokenTree| {
+        token.set_span(hygienic().located_at(at));
+        token
+    };
+    path.clone().into_iter().map(at_this).collect()
 }
 
 /// `()`, `(a,)`, `(a, b)`

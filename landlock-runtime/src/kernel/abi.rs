@@ -115,7 +115,7 @@ impl From<Rights> for Masks {
 }
 
 /// The rights that a rule on anything but a directory may carry.
-pub(super) fn on_files(rights: Rights) -> Rights {
+pub(crate) fn on_files(rights: Rights) -> Rights {
     let legitimate = AccessFs::from_file(ABI::V10);
     let fits = |right: &Right| matches!(Bit::of(*right), Bit::Fs(access) if legitimate.contains(access));
     rights.iter().filter(fits).fold(Rights::EMPTY, |fitting, right| fitting | right.into())

@@ -4,7 +4,11 @@
 #[cfg(target_os = "linux")]
 mod abi;
 #[cfg(target_os = "linux")]
+mod inode;
+#[cfg(target_os = "linux")]
 mod open;
+#[cfg(target_os = "linux")]
+mod rules;
 #[cfg(target_os = "linux")]
 mod ruleset;
 #[cfg(target_os = "linux")]
@@ -17,6 +21,10 @@ mod other;
 #[cfg(not(target_os = "linux"))]
 use other as abi;
 #[cfg(not(target_os = "linux"))]
+use other as inode;
+#[cfg(not(target_os = "linux"))]
+use other as rules;
+#[cfg(not(target_os = "linux"))]
 use other as ruleset;
 #[cfg(not(target_os = "linux"))]
 use other as threads;
@@ -25,7 +33,9 @@ mod report;
 
 pub use report::{RuleError, Unavailable};
 
-pub(crate) use abi::{Kernel, known_by, since};
-pub(crate) use report::{Needs, RestrictError};
+pub(crate) use abi::{Kernel, known_by, on_files, since};
+pub(crate) use inode::locate;
+pub(crate) use report::{Needs, RestrictError, linux};
+pub(crate) use rules::{allowances, keeps_refer};
 pub(crate) use ruleset::Ruleset;
 pub(crate) use threads::{Running, is_main_thread, is_privileged_start, running};

@@ -30,35 +30,65 @@ impl AsFd for Opened {
     }
 }
 
-/// Opens what the rule is about; what fails comes with what to do about it.
-pub(super) fn open(rule: &PathRule) -> Result<Opened, (io::Error, Remedy)> {
-    let path = match rule.opening {
-        // To the kernel, `link/` is what the link leads to, and not the link.
-        Opening::NoFollow | Opening::EnsureDir => &rule.path.components().collect::<PathBuf>(),
-        _ => &rule.path,
-    };
+/// What is wrong with a rule, and what to do about it.
+pub(super) type Failure = (io::Error, Remedy);
+
+/// Opens what the rule is about, and makes it first where that is asked.
+pub(super) fn open(rule: &PathRule) -> Result<Opened, Failure> {
     let mut room = [0; SHORT];
-    let path = match in_room(path, &mut room) {
-        Some(path) => Cow::Borrowed(path),
-        None => CString::new(path.as_os_str().as_bytes()).map_err(|error| (error.into(), Remedy::None))?.into(),
+    let path = name(rule, &mut room)?;
+    let made = match rule.opening {
+        Opening::EnsureDir => exists_or(sys::create_dir(&path)).map(|_| None),
+        Opening::EnsureFile => exists_or(sys::create_file(&path)),
+        _ => Ok(None),
     };
-    match &rule.opening {
-        Opening::Follow => sys::open_path(&path, 0).map_err(explain),
-        Opening::NoFollow => sys::open_path(&path, libc::O_NOFOLLOW)
-            .map_err(explain)
-            .and_then(|fd| expect(fd, |kind| !kind.is_symlink(), Remedy::Link)),
-        Opening::EnsureDir => {
-            exists_or(sys::create_dir(&path)).map_err(explain_making)?;
-            sys::open_path(&path, libc::O_NOFOLLOW)
-                .map_err(explain)
-                .and_then(|fd| expect(fd, |kind| kind.is_dir(), Remedy::NotADirectory))
-        }
-        Opening::EnsureFile => match exists_or(sys::create_file(&path)).map_err(explain_making)? {
-            Some(made) => Ok(made),
-            None => sys::open_path(&path, libc::O_NOFOLLOW)
-                .map_err(explain)
-                .and_then(|fd| expect(fd, |kind| kind.is_file(), Remedy::NotARegularFile)),
+    match made.map_err(explain_making)? {
+        Some(file) => Ok(Opened::Now(file)),
+        None => existing(rule, &path),
+    }
+}
+
+/// Opens what the rule is about, and makes nothing; none where [`open`] would.
+pub(super) fn find(rule: &PathRule) -> Result<Option<Opened>, Failure> {
+    let (mut room, mut other) = ([0; SHORT], [0; SHORT]);
+    let found = existing(rule, &name(rule, &mut room)?);
+    if !matches!(rule.opening, Opening::EnsureDir | Opening::EnsureFile) {
+        return found.map(Some);
+    }
+    let parent = || rule.path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match found {
+        Err((_, Remedy::Missing)) => match sys::open_path(&c_string(parent(), &mut other)?, libc::O_DIRECTORY) {
+            Ok(_) => Ok(None),
+            Err(error) => Err(explain_making(error)),
         },
+        Err((error, Remedy::Unreachable)) => Err(explain_making(error)),
+        found => found.map(Some),
+    }
+}
+
+fn name<'r>(rule: &PathRule, room: &'r mut [u8; SHORT]) -> Result<Cow<'r, CStr>, Failure> {
+    match rule.opening {
+        // To the kernel, `link/` is what the link leads to, and not the link.
+        Opening::NoFollow | Opening::EnsureDir => c_string(&rule.path.components().collect::<PathBuf>(), room),
+        _ => c_string(&rule.path, room),
+    }
+}
+
+/// The path as the kernel takes it.
+fn c_string<'r>(path: &Path, room: &'r mut [u8; SHORT]) -> Result<Cow<'r, CStr>, Failure> {
+    match in_room(path, room) {
+        Some(path) => Ok(path.into()),
+        None => Ok(CString::new(path.as_os_str().as_bytes()).map_err(|error| (error.into(), Remedy::None))?.into()),
+    }
+}
+
+fn existing(rule: &PathRule, path: &CStr) -> Result<Opened, Failure> {
+    let unfollowed = || sys::open_path(path, libc::O_NOFOLLOW).map_err(explain);
+    match &rule.opening {
+        Opening::Follow => sys::open_path(path, 0).map_err(explain),
+        Opening::NoFollow => unfollowed().and_then(|fd| expect(fd, |kind| !kind.is_symlink(), Remedy::Link)),
+        Opening::EnsureDir => unfollowed().and_then(|fd| expect(fd, |kind| kind.is_dir(), Remedy::NotADirectory)),
+        Opening::EnsureFile => unfollowed().and_then(|fd| expect(fd, |kind| kind.is_file(), Remedy::NotARegularFile)),
         Opening::Descriptor(Ok(fd)) => return Ok(Opened::Before(Arc::clone(fd))),
         Opening::Descriptor(Err(errno)) => Err((io::Error::from_raw_os_error(*errno), Remedy::None)),
     }
@@ -73,7 +103,7 @@ fn in_room<'r>(path: &Path, room: &'r mut [u8; SHORT]) -> Option<&'r CStr> {
 }
 
 /// Looks at what was opened, never at the path a second time.
-fn expect(fd: OwnedFd, good: impl Fn(FileType) -> bool, remedy: Remedy) -> Result<OwnedFd, (io::Error, Remedy)> {
+fn expect(fd: OwnedFd, good: impl Fn(FileType) -> bool, remedy: Remedy) -> Result<OwnedFd, Failure> {
     let file = File::from(fd);
     let kind = file.metadata().map_err(explain)?.file_type();
     let errno = if kind.is_symlink() { libc::ELOOP } else { libc::EEXIST };
@@ -88,7 +118,7 @@ fn exists_or<T>(made: io::Result<T>) -> io::Result<Option<T>> {
     }
 }
 
-fn explain(error: io::Error) -> (io::Error, Remedy) {
+fn explain(error: io::Error) -> Failure {
     let remedy = match error.raw_os_error() {
         Some(libc::ENOENT | libc::ENOTDIR) => Remedy::Missing,
         Some(libc::EACCES) => Remedy::Unreachable,
@@ -97,7 +127,7 @@ fn explain(error: io::Error) -> (io::Error, Remedy) {
     (error, remedy)
 }
 
-fn explain_making(error: io::Error) -> (io::Error, Remedy) {
+fn explain_making(error: io::Error) -> Failure {
     let remedy = match error.raw_os_error() {
         Some(libc::ENOENT | libc::ENOTDIR) => Remedy::ParentMissing,
         _ => Remedy::None,

@@ -4,7 +4,7 @@ use super::report::{RestrictError, Unavailable};
 use crate::policy::{Options, Policy, Right, Rights};
 use std::convert::Infallible;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// There is none.
@@ -42,6 +42,11 @@ pub(crate) fn known_by(_: u32) -> Rights {
     Rights::ALL
 }
 
+/// All of them: no rule is made here that must fit.
+pub(crate) fn on_files(rights: Rights) -> Rights {
+    rights
+}
+
 /// No ABI of this system has it.
 pub(crate) fn since(_: Right) -> usize {
     usize::MAX
@@ -73,6 +78,39 @@ impl Ruleset {
     }
 
     pub(crate) fn apply_nothing_to(_: &Options, _: &mut Command) {}
+}
+
+/// What a rule comes to: no rule comes to anything here.
+pub(crate) struct Allowance {
+    pub(crate) key: &'static str,
+    pub(crate) path: PathBuf,
+    pub(crate) inode: Infallible,
+    pub(crate) rights: Rights,
+}
+
+/// Which file a rule is about is asked where the rules are.
+pub(crate) fn allowances(_: &Policy, _: Rights) -> Result<Vec<Allowance>, RestrictError> {
+    let source = io::Error::new(io::ErrorKind::Unsupported, Unavailable::NotLinux);
+    Err(RestrictError::System { call: "asking what a policy decides", source })
+}
+
+pub(crate) fn keeps_refer(policy: &Policy, _: Rights) -> bool {
+    policy.keeps_refer()
+}
+
+/// A file or a directory where it stands in the tree.
+pub(crate) struct Located {
+    pub(crate) is_directory: bool,
+}
+
+impl Located {
+    pub(crate) fn is_under(&self, rule: Infallible) -> bool {
+        match rule {}
+    }
+}
+
+pub(crate) fn locate(_: &Path) -> io::Result<Located> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 #[derive(Debug, PartialEq, Eq)]

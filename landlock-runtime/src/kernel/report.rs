@@ -8,6 +8,12 @@ use std::{fmt, io};
 /// The Linux version that brought each ABI, from ABI 1 on (<https://docs.kernel.org/userspace-api/landlock.html>).
 const LINUX: [&str; 10] = ["5.13", "5.19", "6.2", "6.7", "6.10", "6.12", "6.15", "7.0", "7.1", "7.2"];
 
+/// The Linux version that brought an ABI.
+pub(crate) fn linux(abi: u32) -> &'static str {
+    let index = usize::try_from(abi).ok().and_then(|abi| abi.checked_sub(1));
+    index.and_then(|index| LINUX.get(index)).copied().unwrap_or("to come")
+}
+
 /// Why this system has no Landlock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

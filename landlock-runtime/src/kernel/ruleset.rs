@@ -1,10 +1,11 @@
 //! From a policy to a ruleset of the kernel, and to its enforcement. Paths are opened, added and closed one by one.
 
 use super::abi::{Kernel, Masks, on_files};
-use super::open::open;
-use super::report::{Remedy, RestrictError, RuleError};
+use super::open::{Failure, Opened, open};
+use super::report::{Remedy, RestrictError};
+use super::rules::{self, Rule};
 use super::sys::{self, Access, RestrictFlags, RulesetAttr};
-use crate::policy::{Log, Options, PathGrant, PathRule, Policy, Right, Rights};
+use crate::policy::{Log, Options, Policy, Right, Rights};
 use std::io;
 use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
 use std::path::PathBuf;
@@ -24,9 +25,16 @@ pub(crate) struct Ruleset {
 impl Ruleset {
     /// Builds the ruleset that handles `handled`, of what the kernel knows, and allows what the policy grants of it.
     pub(crate) fn build(kernel: &Kernel, policy: &Policy, handled: Rights) -> Result<Ruleset, RestrictError> {
+        let quiet = rules::quiet(kernel, policy, handled);
+        let mut ruleset = Ruleset::create(handled, quiet)?;
+        ruleset.add_paths(policy, handled, quiet.fs != 0)?;
+        ruleset.add_ports(policy, handled, quiet.net != 0)?;
+        Ok(ruleset)
+    }
+
+    /// A ruleset that allows nothing yet.
+    pub(super) fn create(handled: Rights, quiet: Masks) -> Result<Ruleset, RestrictError> {
         let masks = Masks::from(handled);
-        let quiet = if kernel.knows_quiet() { policy.options.quiet.rights & handled } else { Rights::EMPTY };
-        let quiet = Masks::from(quiet);
         let attr = RulesetAttr {
             handled_access_fs: masks.fs,
             handled_access_net: masks.net,
@@ -36,10 +44,7 @@ impl Ruleset {
             quiet_scoped: quiet.scoped,
         };
         let fd = sys::create_ruleset(&attr).map_err(RestrictError::system("landlock_create_ruleset"))?;
-        let mut ruleset = Ruleset { fd, handled, skipped: Vec::new() };
-        ruleset.add_paths(policy, handled, quiet.fs != 0)?;
-        ruleset.add_ports(policy, handled, quiet.net != 0)?;
-        Ok(ruleset)
+        Ok(Ruleset { fd, handled, skipped: Vec::new() })
     }
 
     /// The descriptor, for a child that restricts itself with it.
@@ -56,33 +61,23 @@ impl Ruleset {
 
     /// Every path, also after one has failed: one error names them all.
     fn add_paths(&mut self, policy: &Policy, handled: Rights, quiet: bool) -> Result<(), RestrictError> {
-        if policy.keeps_refer() && handled.contains(Right::Refer) {
+        if rules::keeps_refer(policy, handled) {
             let root = sys::open_path(c"/", 0).map_err(RestrictError::system("open(\"/\")"))?;
             add_path(self.fd.as_fd(), root.as_fd(), Right::Refer.into())
                 .map_err(RestrictError::system("landlock_add_rule(\"/\")"))?;
         }
-        let mut errors = Vec::new();
-        for PathGrant { key, rule, rights, .. } in policy.paths.iter() {
-            self.add_rule(key, rule, Some(*rights & handled), &mut errors);
-        }
-        for rule in policy.options.quiet.paths.iter().filter(|_| quiet) {
-            self.add_rule("quiet", rule, None, &mut errors);
-        }
-        if errors.is_empty() { Ok(()) } else { Err(RestrictError::Rules(errors)) }
+        let add = |rule: &Rule<'_>, object: Opened| self.add_rule(object.as_fd(), rule.rights);
+        self.skipped = rules::each(policy, handled, quiet, open, add)?;
+        Ok(())
     }
 
-    /// A rule with rights, or the quiet one. What cannot be opened is an error, whether this kernel knows the rights or not.
-    fn add_rule(&mut self, key: &'static str, rule: &PathRule, rights: Option<Rights>, errors: &mut Vec<RuleError>) {
-        let outcome = open(rule).and_then(|parent| match rights {
+    /// A rule with rights, if there are any, or the quiet one.
+    pub(super) fn add_rule(&self, object: BorrowedFd<'_>, rights: Option<Rights>) -> Result<(), Failure> {
+        match rights {
             Some(rights) if rights.is_empty() => Ok(()),
-            Some(rights) => add_path(self.fd.as_fd(), parent.as_fd(), rights).map_err(|error| explain(error, rights)),
-            None => sys::add_path_rule(self.fd.as_fd(), parent.as_fd(), Access::Quiet)
+            Some(rights) => add_path(self.fd.as_fd(), object, rights).map_err(|error| explain(error, rights)),
+            None => sys::add_path_rule(self.fd.as_fd(), object, Access::Quiet)
                 .map_err(|error| explain(error, Rights::EMPTY)),
-        });
-        match outcome {
-            Ok(()) => {}
-            Err((_, Remedy::Missing)) if rule.optional => self.skipped.push(rule.path.clone()),
-            Err((source, remedy)) => errors.push(RuleError { key, path: rule.path.clone(), source, remedy }),
         }
     }
 
@@ -143,7 +138,7 @@ fn no_new_privs(options: &Options) -> Result<(), RestrictError> {
     sys::set_no_new_privs().map_err(RestrictError::system("prctl(PR_SET_NO_NEW_PRIVS)"))
 }
 
-fn explain(error: io::Error, rights: Rights) -> (io::Error, Remedy) {
+fn explain(error: io::Error, rights: Rights) -> Failure {
     let remedy = match error.raw_os_error() {
         Some(libc::EBADFD) => Remedy::NotAFile,
         Some(libc::EINVAL) => Remedy::DirectoryRights(rights),

@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+pub use outer::Withheld;
 pub(crate) use outer::withheld;
-pub use outer::{Withheld, WithheldOn};
 
 /// A layer that is on, with the policy it came from.
 #[derive(Debug)]
@@ -222,7 +222,8 @@ pub struct Status(Vec<Arc<Layer>>);
 ///
 /// It knows the layers of the whole process, those of the calling thread, and those that came with a thread this library
 /// started. It does not know what a thread started by [`std::thread::spawn`] inherited from a single restricted thread, nor
-/// what a parent process or other code enforced: the kernel tells nobody.
+/// what a parent process or other code enforced: the kernel tells nobody. So it tells nothing in a process of
+/// `isolate = process`, whose layer its parent has made.
 ///
 /// ```
 /// assert!(landlock_runtime::status().layers().next().is_none(), "nothing is restricted yet");

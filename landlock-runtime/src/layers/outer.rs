@@ -2,7 +2,7 @@
 //! in; what leaves is the list of these grants, by what the texts say, as far as this library put the layers on.
 
 use super::{Layer, Object, PROCESS, of_this_thread, plain};
-use crate::policy::{PathGrant, Policy, PortGrant, Right, Rights};
+use crate::policy::{GrantOn, PathGrant, Policy, PortGrant, Right, Rights};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -17,31 +17,15 @@ pub struct Withheld {
     /// The key that grants it.
     pub key: &'static str,
     /// What it is about.
-    pub on: WithheldOn,
+    pub on: GrantOn,
     /// The rights that the outer layer denies there.
     pub rights: Rights,
-}
-
-/// What a withheld grant is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum WithheldOn {
-    /// A path, with all beneath it.
-    Path(PathBuf),
-    /// Ports.
-    PortRange(RangeInclusive<u16>),
 }
 
 impl fmt::Display for Withheld {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Withheld { key, on, rights } = self;
-        match on {
-            WithheldOn::Path(path) => write!(f, "{key} = {path:?} ({rights})"),
-            WithheldOn::PortRange(ports) if ports.start() == ports.end() => {
-                write!(f, "{key} = {} ({rights})", ports.start())
-            }
-            WithheldOn::PortRange(ports) => write!(f, "{key} = {}..={} ({rights})", ports.start(), ports.end()),
-        }
+        write!(f, "{key} = {on} ({rights})")
     }
 }
 
@@ -87,7 +71,7 @@ impl Layer {
         }
         let outer = self.policy.ports.iter().filter(|outer| outer.rights.contains(rights));
         let outer = outer.map(|outer| outer.ports.clone()).collect();
-        let entry = |ports| Withheld { key: grant.key, on: WithheldOn::PortRange(ports), rights };
+        let entry = |ports| Withheld { key: grant.key, on: GrantOn::PortRange(ports), rights };
         without(&grant.ports, outer).into_iter().map(entry).collect()
     }
 }
@@ -112,7 +96,7 @@ impl OuterPaths<'_> {
         let above = above.filter_map(|above| self.named.get(&above));
         let granted = above.fold(self.everywhere, |all, rights| all | *rights);
         let rights = (grant.rights & closed) - granted;
-        (!rights.is_empty()).then(|| Withheld { key: grant.key, on: WithheldOn::Path(path.clone()), rights })
+        (!rights.is_empty()).then(|| Withheld { key: grant.key, on: GrantOn::Path(path.clone()), rights })
     }
 }
 

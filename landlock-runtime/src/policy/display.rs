@@ -155,7 +155,7 @@ fn is_literal(rule: &PathRule) -> bool {
     rule.template || rule.path.is_absolute() && !text.contains('$') && !climbs()
 }
 
-fn ports(ports: &RangeInclusive<u16>) -> String {
+pub(super) fn ports(ports: &RangeInclusive<u16>) -> String {
     if ports.start() == ports.end() {
         ports.start().to_string()
     } else {

@@ -61,7 +61,7 @@ impl Policy {
     /// ```
     pub fn grant(mut self, rights: impl Into<Rights>, paths: impl Paths) -> Policy {
         let rights = rights.into();
-        let elsewhere = rights - (Rights::ON_FILES | Right::ResolveUnix.into());
+        let elsewhere = rights - Rights::ON_PATHS;
         if !elsewhere.is_empty() {
             self.defects.push(PolicyError::NotOnPaths { key: "grant", rights: elsewhere });
         }

@@ -4,6 +4,7 @@
 mod defect;
 mod display;
 mod expand;
+mod grant_on;
 mod grants;
 mod options;
 mod path;
@@ -12,6 +13,7 @@ mod require;
 mod right;
 
 pub use defect::PolicyError;
+pub use grant_on::GrantOn;
 pub use options::Threads;
 #[cfg(unix)]
 pub use path::fd;
@@ -158,6 +160,11 @@ impl Policy {
         }
         defects.dedup();
         defects
+    }
+
+    /// What this policy restricts on a kernel that knows all of it: no more than its own `abi` does.
+    pub(crate) fn asked(&self) -> Rights {
+        self.handled() & self.options.abi.map_or(Rights::ALL, known_by)
     }
 
     /// The grants of which the policy's own `abi` leaves nothing. An export may leave them out, so they are no defects there.

@@ -97,6 +97,8 @@ impl Rights {
     pub const ALL: Rights = Rights::of(Right::ALL);
     /// Every right on files and directories. `resolve_unix` is not one: it is about sockets.
     pub(crate) const ON_FILES: Rights = Feature::Fs.rights().with(Rights::of(&[Right::Refer]));
+    /// Every right that a rule on a path may carry.
+    pub(crate) const ON_PATHS: Rights = Rights::ON_FILES.with(Feature::Unix.rights());
 
     pub(crate) const READ: Rights = Rights::of(&[Right::ReadFile, Right::ReadDir]);
     pub(crate) const WRITE: Rights = Rights::of(&[

@@ -39,7 +39,7 @@ The enforcement tests on every ABI of Landlock, in virtual machines.
     --cached        the kernels that were fetched before, whether there are newer ones or not
     --go-on         a kernel that is no longer to be had is told, and no failure
     --emulate ABI PROGRAM ARGUMENT…
-                    runs a program here, as if the kernel had this ABI";
+                    runs a program here, as if the kernel had this ABI; for others than root, with no_new_privs";
 
 fn main() -> ExitCode {
     let mut arguments = env::args().skip(1);
@@ -47,6 +47,10 @@ fn main() -> ExitCode {
         Some(GUEST) => guest::run(arguments.next().and_then(|abi| abi.parse().ok())).map(|never| match never {}),
         Some(calls::FLAG) => calls::main(arguments).map(|()| ExitCode::SUCCESS),
         Some(emulate::FLAG) => emulated(arguments),
+        Some("--help") => {
+            println!("{HELP}");
+            Ok(ExitCode::SUCCESS)
+        }
         _ => Options::read(env::args().skip(1)).and_then(|options| matrix::run(&options)),
     };
     outcome.unwrap_or_else(|error| {

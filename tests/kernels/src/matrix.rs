@@ -34,11 +34,12 @@ pub(crate) fn run(options: &Options) -> Attempt<ExitCode> {
     let mut series: Vec<_> = machines.iter().map(|machine| machine.series).collect();
     series.dedup();
     let kernels = fetch::kernels(&series, options.cached)?;
+    let (ready, gone): (Vec<_>, Vec<_>) =
+        machines.iter().copied().partition(|machine| kernels.contains_key(machine.series));
+    tell_gone(&gone);
     let image = contents::write(&suites::build()?)?;
     println!("{} s to prepare; {AT_ONCE} machines at a time", started.elapsed().as_secs());
 
-    let (ready, gone): (Vec<_>, Vec<_>) =
-        machines.iter().copied().partition(|machine| kernels.contains_key(machine.series));
     let (waiting, ran) = (Mutex::new(ready.iter()), Mutex::new(Vec::new()));
     let work = || {
         while let Some(machine) = { waiting.lock().expect("no panic").next() } {
@@ -88,8 +89,12 @@ fn tell(ran: &[Ran], gone: &[Machine], go_on: bool) -> bool {
     for defect in &defects {
         println!("{defect}\n");
     }
-    for machine in gone {
-        println!("{machine}: NOT TESTED: there is no kernel of the series {} on the mirror\n", machine.series);
-    }
+    tell_gone(gone);
     defects.is_empty() && !ran.is_empty() && (gone.is_empty() || go_on)
+}
+
+fn tell_gone(gone: &[Machine]) {
+    for machine in gone {
+        println!("{machine}: NOT TESTED: there is no kernel of the series {} to be had\n", machine.series);
+    }
 }

@@ -71,6 +71,9 @@ impl Ran {
             let trouble = self.trouble.as_deref().unwrap_or("it was off before it was done");
             defects.push(format!("{trouble}; its kernel printed last:\n{}", self.kernel_log));
         }
+        if results.kernel.is_empty() {
+            return defects;
+        }
         if !results.kernel.starts_with(&format!("{}.", self.machine.series)) {
             defects.push(format!("its kernel is {:?}", results.kernel));
         }
@@ -178,17 +181,59 @@ pub(crate) fn disagreements(ran: &[Ran]) -> Vec<String> {
 
 /// The table of the README.
 pub(crate) fn markdown(ran: &[Ran]) -> String {
-    let mut table = "| Linux | ABI | as root | as uid 65534 | skipped |\n|---|---|---|---|---|\n".to_owned();
-    for ran in ran {
-        let note = match ran.machine.landlock {
-            Landlock::AsBuilt => "",
-            Landlock::Disabled => ", not in `lsm=`",
-            Landlock::Emulated => ", emulating",
-        };
+    let row = |ran: &Ran| {
         let [root, nobody] = USERS.map(|user| ran.counts(None, Some(user)));
-        let (version, abi) = (&ran.version, ran.machine.abi);
-        let skipped = root.skipped + nobody.skipped;
-        let _ = writeln!(table, "| {version}{note} | {abi} | {} | {} | {skipped} |", root.passed, nobody.passed);
+        let (kernel, abi, skipped) = (kernel(ran.machine), ran.machine.abi, root.skipped + nobody.skipped);
+        format!("| {kernel} | `{}` | {abi} | {} | {} | {skipped} |\n", ran.version, root.passed, nobody.passed)
+    };
+    let head = "| kernel | package | ABI | as root | as uid 65534 | skipped |\n|---|---|---|---|---|---|\n";
+    [head.to_owned()].into_iter().chain(ran.iter().map(row)).collect()
+}
+
+/// What a machine runs, for people.
+fn kernel(machine: Machine) -> String {
+    let series = machine.series;
+    match machine.landlock {
+        Landlock::AsBuilt if machine.abi == 0 => format!("Linux {series}, before Landlock"),
+        Landlock::AsBuilt => format!("Linux {series}"),
+        Landlock::Disabled => format!("Linux {series}, `lsm=` without Landlock"),
+        Landlock::Emulated => format!("Linux {series}, emulated"),
     }
-    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_readme_has_a_row_for_each_machine() {
+        let readme = include_str!("../../../README.md");
+        let (_, table) = readme.split_once("| kernel | package |").expect("the table is there");
+        let mut rows = table.lines().skip(2);
+        for machine in Machine::all() {
+            let row: Vec<_> = rows.next().unwrap_or_default().split(" | ").collect();
+            let [first, _package, abi, ..] = row[..] else { panic!("no row for {machine}") };
+            assert_eq!((first, abi), (&*format!("| {}", kernel(machine)), &*machine.abi.to_string()));
+        }
+        assert_eq!(rows.next(), Some(""), "no other row");
+    }
+
+    fn ran(machine: Machine, calls: &[(u32, &str)]) -> Ran {
+        let calls = calls.iter().map(|(abi, table)| (*abi, (*table).to_owned())).collect();
+        let results = Results { calls, ..Results::default() };
+        Ran { machine, version: String::new(), took: Duration::ZERO, results, trouble: None, kernel_log: String::new() }
+    }
+
+    #[test]
+    fn kernels_of_one_abi_must_agree() {
+        let [first, .., last] = Machine::all()[..] else { panic!("there are two") };
+        let real = ran(first, &[(2, "bit 1: ok\nbit 2: ok\n")]);
+        let alike = ran(last, &[(1, "bit 1: ok\n"), (2, "bit 1: ok\nbit 2: ok\n")]);
+        let different = ran(last, &[(2, "bit 1: ok\nbit 2: Invalid argument\n")]);
+        let shorter = ran(last, &[(2, "bit 1: ok\n")]);
+        assert_eq!(disagreements(&[real, alike]), [""; 0]);
+        let real = || ran(first, &[(2, "bit 1: ok\nbit 2: ok\n")]);
+        assert!(disagreements(&[real(), different])[0].contains("bit 2: ok / bit 2: Invalid argument"));
+        assert_eq!(disagreements(&[real(), shorter]).len(), 1);
+    }
 }

@@ -102,17 +102,18 @@ impl Run {
     }
 }
 
-/// A case of a line such as `test name [root] [reason] ... ignored`.
+/// A case of a line such as `test name [root] [reason] ... ignored`, in which the user and the reason may be missing.
 fn case(line: &str, user: &str) -> Option<Case> {
     let (name, outcome) = line.strip_prefix("test ")?.rsplit_once(" ... ")?;
     let (name, notes) = name.trim_end().split_once(" [").unwrap_or((name, ""));
-    let mut notes = notes.trim_end_matches(']').split("] [").filter(|note| !note.is_empty());
-    let user = notes.next().unwrap_or(user).to_owned();
+    let notes = notes.trim_end_matches(']').split("] [").filter(|note| !note.is_empty());
+    let (users, reasons): (Vec<_>, Vec<_>) = notes.partition(|note| *note == "root" || note.starts_with("uid "));
     let outcome = match outcome {
         "ok" => Outcome::Passed,
-        "ignored" => Outcome::Skipped(notes.next().unwrap_or("ignored").to_owned()),
+        "ignored" => Outcome::Skipped((*reasons.first().unwrap_or(&"ignored")).to_owned()),
         _ => Outcome::Failed,
     };
+    let user = (*users.first().unwrap_or(&user)).to_owned();
     Some(Case { name: name.to_owned(), user, outcome })
 }
 
@@ -160,16 +161,17 @@ test result: FAILED. 1 passed; 1 failed; 2 ignored; 0 measured; 0 filtered out; 
 @@ ended 101
 @@ starts functions uid 65534
 
-running 2 tests
+running 3 tests
 test ports ... ok
 test values ... ok
+test quiet [needs ABI 10, found 2] ... ignored
 
 successes:
 
 ---- ports stdout ----
 SKIPPED: needs ABI 4, found 2
 
-test result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.01s
+test result: ok. 2 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s
 
 @@ ended 0
 @@ calls 2
@@ -194,6 +196,7 @@ version 0: 2
             case("net::tcp", "uid 65534", skipped()),
             case("ports", "uid 65534", skipped()),
             case("values", "uid 65534", Outcome::Passed),
+            case("quiet", "uid 65534", Outcome::Skipped("needs ABI 10, found 2".to_owned())),
         ];
         assert_eq!(results.cases().cloned().collect::<Vec<_>>(), expected);
         assert!(results.runs.iter().all(|run| run.defect.is_none()), "{:?}", results.runs);
@@ -212,7 +215,7 @@ version 0: 2
             "@@ starts audit root\ntest result: ok. 0 passed; 0 failed; 0 ignored; 18 filtered out\n@@ ended 0\n";
         assert_eq!(Results::read(none).runs[0].defect.as_deref(), Some("it has no case"));
         let lost = SAID.replace("test values ... ok", "");
-        assert_eq!(Results::read(&lost).runs[1].defect.as_deref(), Some("1 cases can be read of 2"));
+        assert_eq!(Results::read(&lost).runs[1].defect.as_deref(), Some("2 cases can be read of 3"));
         let wrong_code = SAID.replace("@@ ended 101", "@@ ended 0");
         assert!(Results::read(&wrong_code).runs[0].defect.is_some());
     }

@@ -42,6 +42,9 @@ pub(crate) const SUITES: &[Suite] = &[
     suite("enforce", Harness::Cases, 0),
     // Backtraces are read from debug information.
     Suite { profile: "test", ..suite("presets", Harness::Cases, 1) },
+    suite("evaluator", Harness::Cases, 1),
+    suite("pool", Harness::Cases, 1),
+    suite("process", Harness::Cases, 1),
     suite("functions", Harness::Libtest, 1),
     suite("programs", Harness::Libtest, 1),
     suite("adopters", Harness::Libtest, 1),

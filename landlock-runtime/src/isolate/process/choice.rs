@@ -1,10 +1,12 @@
 //! How an argument goes and a value comes, by its type. Method lookup takes the first of these traits that fits, by the number
-//! of references around the type; the last fits all, so that a type which cannot cross is told in terms of `serde`.
+//! of references around the type; the last fits all, and refuses it.
 
-use super::argument::{Borrowed, Value};
+use super::argument::{Borrowed, Crossing, Value};
 use super::as_they_are::{Bytes, IsBytes};
 use super::message::Failure;
+use super::refused::{Refused, Returns, ReturnsError, Sends, Serde};
 use super::reply::{AsError, AsText, Fallible, Whole};
+use crate::error::Error;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt::Display;
@@ -30,7 +32,7 @@ impl<T> TypeOf<T> {
 macro_rules! __argument {
     ($value:ident) => {{
         use $crate::__private::choices::*;
-        (&&&$crate::__private::TypeOf::value(&$value)).crossing($value)
+        (&&&&&$crate::__private::TypeOf::value(&$value)).crossing($value)
     }};
 }
 
@@ -40,41 +42,46 @@ macro_rules! __argument {
 macro_rules! __reply {
     ($value:ty) => {{
         use $crate::__private::choices::*;
-        (&&&&$crate::__private::TypeOf::<$value>::NAMED).reply()
+        (&&&&&&&&&$crate::__private::TypeOf::<$value>::NAMED).reply()
     }};
 }
 
 macro_rules! arguments {
     ($($choice:ident<$($life:lifetime,)? $t:ident> for $of:ty where ($($bounds:tt)*):
-        $given:ty => $crossing:ident<$($inner:tt),*>;)*) => {$(
+        |$value:ident: $given:ty| -> $way:ty $({ $crossing:expr })? $(where ($($never:tt)*))?;)*) => {$(
         #[doc(hidden)]
         pub trait $choice<$($life,)? $t: $($bounds)*> {
-            fn crossing(&self, value: $given) -> $crossing<$($inner),*>;
+            fn crossing(&self, value: $given) -> $way $(where $($never)*)?;
         }
 
         impl<$($life,)? $t: $($bounds)*> $choice<$($life,)? $t> for $of {
-            fn crossing(&self, value: $given) -> $crossing<$($inner),*> {
-                $crossing(value)
-            }
+            $(fn crossing(&self, $value: $given) -> $way {
+                $crossing
+            })?
+            $(fn crossing(&self, _: $given) -> $way where $($never)* {
+                unreachable!()
+            })?
         }
     )*};
 }
 
 arguments! {
-    ByBytes<T> for &&TypeOf<T> where (IsBytes): T => Bytes<T>;
-    ByReference<'a, T> for &TypeOf<&'a T> where (?Sized): &'a T => Borrowed<'a, T>;
-    ByValue<T> for TypeOf<T> where (Sized): T => Value<T>;
+    SendBytes<T> for &&&&TypeOf<T> where (IsBytes): |value: T| -> Bytes<T> { Bytes(value) };
+    SendReference<'a, T> for &&&TypeOf<&'a T> where (Serialize + ToOwned<Owned: DeserializeOwned> + ?Sized):
+        |value: &'a T| -> Borrowed<'a, T> { Borrowed(value) };
+    SendValue<T> for &&TypeOf<T> where (Serialize + DeserializeOwned): |value: T| -> Value<T> { Value(value) };
+    SendNothing<T> for TypeOf<T> where (Sized): |value: T| -> Refused<T> where (Serde: Sends<T>);
 }
 
 macro_rules! replies {
-    ($($choice:ident<$t:ident $(, $e:ident)?> for $of:ty where ($($bounds:tt)*) => $reply:ty;)*) => {$(
+    ($($choice:ident<$t:ident $(, $e:ident)?> for $of:ty where ($($bounds:tt)*) -> $way:ty $(where ($($never:tt)*))?;)*) => {$(
         #[doc(hidden)]
         pub trait $choice<$t $(, $e)?> {
-            fn reply(&self) -> PhantomData<$reply>;
+            fn reply(&self) -> PhantomData<$way> $(where $($never)*)?;
         }
 
         impl<$t $(, $e)?> $choice<$t $(, $e)?> for $of where $($bounds)* {
-            fn reply(&self) -> PhantomData<$reply> {
+            fn reply(&self) -> PhantomData<$way> $(where $($never)*)? {
                 PhantomData
             }
         }
@@ -82,23 +89,33 @@ macro_rules! replies {
 }
 
 replies! {
-    ReplyWhole<T> for &&&TypeOf<T> where (T: Serialize + DeserializeOwned) => Whole<T>;
-    ReplyOrError<T, E> for &&TypeOf<Result<T, E>>
-        where (T: Serialize + DeserializeOwned, E: Into<Failure>) => Fallible<Whole<T>, E, AsError>;
-    ReplyOrText<T, E> for &TypeOf<Result<T, E>>
-        where (T: Serialize + DeserializeOwned, E: Display) => Fallible<Whole<T>, E, AsText>;
-    ReplyWholeAfterAll<T> for TypeOf<T> where (T: Sized) => Whole<T>;
+    ReplyBytes<T> for &&&&&&&&TypeOf<T> where (Bytes<T>: Crossing<Owned = Option<T>>) -> Bytes<T>;
+    ReplyWhole<T> for &&&&&&&TypeOf<T> where (T: Serialize + DeserializeOwned) -> Whole<T>;
+    ReplyBytesOrError<T, E> for &&&&&&TypeOf<Result<T, E>>
+        where (Bytes<T>: Crossing<Owned = Option<T>>, E: Into<Failure> + From<Error>) -> Fallible<Bytes<T>, E, AsError>;
+    ReplyOrError<T, E> for &&&&&TypeOf<Result<T, E>>
+        where (T: Serialize + DeserializeOwned, E: Into<Failure> + From<Error>) -> Fallible<Whole<T>, E, AsError>;
+    ReplyBytesOrText<T, E> for &&&&TypeOf<Result<T, E>>
+        where (Bytes<T>: Crossing<Owned = Option<T>>, E: Display + From<Error>) -> Fallible<Bytes<T>, E, AsText>;
+    ReplyOrText<T, E> for &&&TypeOf<Result<T, E>>
+        where (T: Serialize + DeserializeOwned, E: Display + From<Error>) -> Fallible<Whole<T>, E, AsText>;
+    ReplyNoError<T, E> for &&TypeOf<Result<T, E>>
+        where (T: Serialize + DeserializeOwned) -> Refused<Result<T, E>> where (Serde: ReturnsError<E>);
+    ReplyNoValue<T, E> for &TypeOf<Result<T, E>> where () -> Refused<Result<T, E>> where (Serde: Returns<T>);
+    ReplyNothing<T> for TypeOf<T> where () -> Refused<T> where (Serde: Returns<T>);
 }
 
 /// The traits by which the lookup chooses, without names that could stand for something in the user's code.
 pub mod choices {
     #[cfg(unix)]
     pub use super::open::{
-        ByDescriptor as _, ByReferenceToOpen as _, ReplyOpened as _, ReplyOpenedOrError as _, ReplyOpenedOrText as _,
+        ReplyOpened as _, ReplyOpenedNoError as _, ReplyOpenedOrError as _, ReplyOpenedOrText as _,
+        SendDescriptor as _, SendReferenceToOpen as _,
     };
     pub use super::{
-        ByBytes as _, ByReference as _, ByValue as _, ReplyOrError as _, ReplyOrText as _, ReplyWhole as _,
-        ReplyWholeAfterAll as _,
+        ReplyBytes as _, ReplyBytesOrError as _, ReplyBytesOrText as _, ReplyNoError as _, ReplyNoValue as _,
+        ReplyNothing as _, ReplyOrError as _, ReplyOrText as _, ReplyWhole as _, SendBytes as _, SendNothing as _,
+        SendReference as _, SendValue as _,
     };
 }
 
@@ -108,19 +125,24 @@ mod open {
 
     use super::super::as_they_are::{BorrowedOpen, Open};
     use super::super::reply::Opened;
-    use super::{AsError, AsText, Display, Failure, Fallible, PhantomData, TypeOf};
+    use super::{
+        AsError, AsText, Display, Error, Failure, Fallible, PhantomData, Refused, ReturnsError, Serde, TypeOf,
+    };
     use std::os::fd::{AsFd, OwnedFd};
 
     arguments! {
-        ByDescriptor<T> for &&TypeOf<T> where (From<OwnedFd> + Into<OwnedFd>): T => Open<T>;
-        ByReferenceToOpen<'a, T> for &&TypeOf<&'a T> where (AsFd + From<OwnedFd>): &'a T => BorrowedOpen<'a, T>;
+        SendDescriptor<T> for &&&&TypeOf<T> where (From<OwnedFd> + Into<OwnedFd>): |value: T| -> Open<T> { Open(value) };
+        SendReferenceToOpen<'a, T> for &&&&TypeOf<&'a T> where (AsFd + From<OwnedFd>):
+            |value: &'a T| -> BorrowedOpen<'a, T> { BorrowedOpen(value) };
     }
 
     replies! {
-        ReplyOpened<T> for &&&TypeOf<T> where (T: From<OwnedFd> + Into<OwnedFd>) => Opened<T>;
-        ReplyOpenedOrError<T, E> for &&TypeOf<Result<T, E>>
-            where (T: From<OwnedFd> + Into<OwnedFd>, E: Into<Failure>) => Fallible<Opened<T>, E, AsError>;
-        ReplyOpenedOrText<T, E> for &TypeOf<Result<T, E>>
-            where (T: From<OwnedFd> + Into<OwnedFd>, E: Display) => Fallible<Opened<T>, E, AsText>;
+        ReplyOpened<T> for &&&&&&&TypeOf<T> where (T: From<OwnedFd> + Into<OwnedFd>) -> Opened<T>;
+        ReplyOpenedOrError<T, E> for &&&&&TypeOf<Result<T, E>>
+            where (T: From<OwnedFd> + Into<OwnedFd>, E: Into<Failure> + From<Error>) -> Fallible<Opened<T>, E, AsError>;
+        ReplyOpenedOrText<T, E> for &&&TypeOf<Result<T, E>>
+            where (T: From<OwnedFd> + Into<OwnedFd>, E: Display + From<Error>) -> Fallible<Opened<T>, E, AsText>;
+        ReplyOpenedNoError<T, E> for &&TypeOf<Result<T, E>>
+            where (T: From<OwnedFd> + Into<OwnedFd>) -> Refused<Result<T, E>> where (Serde: ReturnsError<E>);
     }
 }

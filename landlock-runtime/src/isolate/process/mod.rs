@@ -17,6 +17,7 @@ mod describe;
 mod limits;
 mod message;
 mod outcome;
+mod refused;
 mod reply;
 mod workers;
 
@@ -36,6 +37,9 @@ mod serve;
 mod start;
 #[cfg(target_os = "linux")]
 mod worker;
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests;
 
 #[cfg(not(target_os = "linux"))]
 mod other;
@@ -124,6 +128,10 @@ where
 /// ([`presets::self_exe`](crate::presets::self_exe)) would make it an error, unless this was called before. The process runs
 /// no code of the program, and ends with it. The workers that it starts are restricted by the policy of their function, and
 /// not by what the program puts on itself later. To call it again does nothing.
+///
+/// That is a way out for whoever takes the program over: the process does not restrict the workers, it is the program that
+/// tells them how. And it keeps the user and the rights that it was started with, as do its workers, also where the program
+/// gives its own up later. Where the program's own sandbox is to hold against code execution, grant `self_exe` instead.
 ///
 /// ```
 /// landlock_runtime::prestart()?;

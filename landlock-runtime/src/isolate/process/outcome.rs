@@ -23,9 +23,18 @@ thread_local! {
 }
 
 /// Calls a method in the child, to run its body.
+///
+/// # Panics
+///
+/// If the call reaches another one: an inherent method comes before that of a trait.
 pub fn in_a_worker<T>(method: impl FnOnce() -> T) -> T {
     CALLED.set(true);
-    method()
+    let value = method();
+    assert!(
+        !CALLED.take(),
+        "the type has a method of its own of the same name, which the process called: rename one of them"
+    );
+    value
 }
 
 /// Whether it is [`in_a_worker`] that calls this method.

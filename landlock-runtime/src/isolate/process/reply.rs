@@ -1,6 +1,9 @@
-//! The value of a call, as it comes back from a child process: open files as descriptors, all else by `serde`. An error that
-//! `serde` does not know comes back as its text and kind, through the function's own `From<Error>`.
+//! The value of a call, as it comes back from a child process: text, bytes and paths as they are, open files as descriptors, all
+//! else by `serde`. An error that `serde` does not know comes back as its text and kind, through the function's own
+//! `From<Error>`.
 
+use super::argument::Crossing;
+use super::as_they_are::Bytes;
 use super::message::{Failure, Message, Reader};
 use crate::__private::FromError;
 use crate::error::{Error, ErrorKind};
@@ -43,6 +46,22 @@ impl<T: Serialize + DeserializeOwned> Reply for Whole<T> {
 
     fn read(message: &mut Reader<'_>, _: Site) -> Result<T, Failure> {
         message.value()
+    }
+}
+
+impl<T> Reply for Bytes<T>
+where
+    Bytes<T>: Crossing<Owned = Option<T>>,
+{
+    type Value = T;
+
+    fn write(value: T, message: &mut Message) -> Result<(), Failure> {
+        Crossing::write(Bytes(value), message)
+    }
+
+    fn read(message: &mut Reader<'_>, _: Site) -> Result<T, Failure> {
+        let value = <Bytes<T> as Crossing>::read(message)?;
+        Ok(value.expect("it has just been read"))
     }
 }
 

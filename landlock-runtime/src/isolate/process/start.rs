@@ -26,7 +26,7 @@ pub(super) fn executable() -> io::Result<Executable> {
 /// Whether an execution of this program may have more rights than this process: it would be no child, but the program once
 /// more, `main` and all.
 pub(super) fn may_gain_rights() -> bool {
-    const SET_ID: u32 = rustix::fs::Mode::SUID.bits() | rustix::fs::Mode::SGID.bits();
+    const SET_ID: u32 = rustix::fs::Mode::SUID.union(rustix::fs::Mode::SGID).bits();
     let has_the_bit = || std::fs::metadata(super::image::SELF).is_ok_and(|file| file.mode() & SET_ID != 0);
     let has_capabilities =
         || rustix::fs::getxattr(super::image::SELF, "security.capability", &mut [0; 64]).is_ok_and(|length| length > 0);

@@ -1,0 +1,68 @@
+//! What can be wrong with a question.
+
+use super::Object;
+use crate::policy::Right;
+use std::path::PathBuf;
+use std::{fmt, io};
+
+/// A question to a policy that has no answer: see [`Policy::check`](crate::Policy::check).
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum CheckError {
+    /// The right is about another kind of object.
+    NotAbout {
+        /// The right.
+        right: Right,
+        /// The object.
+        object: Object,
+    },
+    /// The right is about directories, and the path leads to something else.
+    NotADirectory {
+        /// The right.
+        right: Right,
+        /// The path.
+        path: PathBuf,
+    },
+    /// The path leads to nothing, or to nothing that a path can name.
+    Unreached {
+        /// The path.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl CheckError {
+    pub(crate) fn io_kind(&self) -> io::ErrorKind {
+        match self {
+            CheckError::Unreached { source, .. } => source.kind(),
+            _ => io::ErrorKind::InvalidInput,
+        }
+    }
+}
+
+impl fmt::Display for CheckError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CheckError::NotAbout { right, object } => {
+                let kinds = [(Object::Path(PathBuf::new()), "a path"), (Object::Port(0), "a port")];
+                let fit =
+                    kinds.iter().find(|(kind, _)| kind.takes(*right)).map_or("`Object::Outside`", |(_, kind)| kind);
+                write!(f, "{right} is not about {object}: ask about {fit}")
+            }
+            CheckError::NotADirectory { right, path } => {
+                write!(f, "{right} is about directories, and {path:?} is none: ask about its parent")
+            }
+            CheckError::Unreached { path, source } => write!(f, "{path:?}: {source}"),
+        }
+    }
+}
+
+impl std::error::Error for CheckError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            CheckError::Unreached { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! The rules that a policy makes on paths: the one way from a policy to opened objects and the rights on each, for a ruleset
+//! that is enforced, and for a question to the policy.
+
+use super::abi::{Kernel, Masks, on_files};
+use super::inode::Inode;
+use super::open::{Failure, find};
+use super::report::{Remedy, RestrictError, RuleError};
+use super::ruleset::Ruleset;
+use crate::policy::{PathRule, Policy, Right, Rights};
+use std::io;
+use std::os::fd::AsFd as _;
+use std::path::{Path, PathBuf};
+
+/// A rule on a path.
+pub(super) struct Rule<'p> {
+    key: &'static str,
+    path: &'p Path,
+    /// What it allows; or nothing, but denials there are not logged.
+    pub(super) rights: Option<Rights>,
+}
+
+/// Opens each object, hands it on with its rule, and closes it, also after one has failed: one error names them all. What
+/// cannot be opened is an error, whether anything is allowed on it or not. The optional paths that are missing are the answer.
+pub(super) fn each<O>(
+    policy: &Policy,
+    handled: Rights,
+    quiet: bool,
+    open: impl Fn(&PathRule) -> Result<O, Failure>,
+    mut take: impl FnMut(&Rule<'_>, O) -> Result<(), Failure>,
+) -> Result<Vec<PathBuf>, RestrictError> {
+    let allow = policy.paths.iter().map(|grant| (grant.key, &grant.rule, Some(grant.rights & handled)));
+    let silence = policy.options.quiet.paths.iter().filter(|_| quiet).map(|rule| ("quiet", rule, None));
+    let (mut skipped, mut errors) = (Vec::new(), Vec::new());
+    for (key, rule, rights) in allow.chain(silence) {
+        match open(rule).and_then(|object| take(&Rule { key, path: &rule.path, rights }, object)) {
+            Ok(()) => {}
+            Err((_, Remedy::Missing)) if rule.optional => skipped.push(rule.path.clone()),
+            Err((source, remedy)) => errors.push(RuleError { key, path: rule.path.clone(), source, remedy }),
+        }
+    }
+    if errors.is_empty() { Ok(skipped) } else { Err(RestrictError::Rules(errors)) }
+}
+
+/// Whether `refer` gets a rule on `/`.
+pub(crate) fn keeps_refer(policy: &Policy, handled: Rights) -> bool {
+    policy.keeps_refer() && handled.contains(Right::Refer)
+}
+
+/// The denials that this kernel is to leave out of its log.
+pub(super) fn quiet(kernel: &Kernel, policy: &Policy, handled: Rights) -> Masks {
+    let rights = if kernel.knows_quiet() { policy.options.quiet.rights & handled } else { Rights::EMPTY };
+    rights.into()
+}
+
+/// What a rule comes to: these rights, on this file or beneath this directory.
+pub(crate) struct Allowance {
+    pub(crate) key: &'static str,
+    pub(crate) path: PathBuf,
+    pub(crate) inode: Inode,
+    pub(crate) rights: Rights,
+}
+
+/// What the rules of a policy come to. They are made, as far as this kernel knows their rights, in a ruleset that nobody
+/// enforces: what is wrong with one is found here, too. What a policy makes when it is enforced, and is not there, is left out.
+pub(crate) fn allowances(policy: &Policy, handled: Rights) -> Result<Vec<Allowance>, RestrictError> {
+    let kernel = Kernel::get().ok();
+    let known = handled & kernel.map_or(Rights::EMPTY, Kernel::known);
+    let quiet = kernel.map_or_else(Masks::default, |kernel| quiet(kernel, policy, known));
+    let trial = (!known.is_empty()).then(|| Ruleset::create(known, quiet)).transpose()?;
+    let mut allowances = Vec::new();
+    each(policy, handled, quiet.fs != 0, find, |rule, object| {
+        let Some(object) = object else { return Ok(()) };
+        if let Some(trial) = &trial {
+            trial.add_rule(object.as_fd(), rule.rights.map(|rights| rights & known))?;
+        }
+        let Some(rights) = rule.rights.filter(|rights| !rights.is_empty()) else { return Ok(()) };
+        let (inode, is_directory) = Inode::of(object.as_fd()).map_err(|error| (error, Remedy::None))?;
+        let fitting = if is_directory { rights } else { on_files(rights) };
+        if fitting.is_empty() {
+            return Err((io::Error::from_raw_os_error(libc::EINVAL), Remedy::DirectoryRights(rights)));
+        }
+        allowances.push(Allowance { key: rule.key, path: rule.path.to_owned(), inode, rights: fitting });
+        Ok(())
+    })?;
+    Ok(allowances)
+}

@@ -1,0 +1,106 @@
+//! Inside is denied, outside and afterwards is free; no layer is escaped, and no ruleset can be widened.
+
+use crate::attacks::{open_ruleset, widen_every_ruleset};
+use crate::{INSIDE, OUTSIDE, lists, pooled};
+use landlock_runtime::{Error, ErrorKind, PlaceError, Policy, sandbox, status};
+use landlock_tests::{Case, Scratch, Verdict, case};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
+use std::{io, thread};
+
+pub(crate) const CASES: &[Case] = &[
+    case!(inside_is_denied_and_every_other_thread_is_free),
+    case!(a_layer_of_the_caller_is_not_escaped),
+    case!(a_pool_of_a_restricted_thread_has_both_layers),
+    case!(parallelism_inside_stays_restricted),
+    case!(no_ruleset_is_within_reach),
+];
+
+fn inside_is_denied_and_every_other_thread_is_free(_: &Scratch) -> Verdict {
+    let done = AtomicBool::new(false);
+    assert_eq!(lists(), OUTSIDE);
+    thread::scope(|scope| {
+        let other = scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                assert_eq!(lists(), OUTSIDE);
+            }
+        });
+        for _ in 0..100 {
+            let (inside, on) = pooled();
+            assert_eq!((inside, lists()), (INSIDE, OUTSIDE));
+            assert_ne!(on, thread::current().id());
+        }
+        done.store(true, Ordering::Relaxed);
+        other.join().expect("it was free");
+    });
+    assert_eq!(status().layers().count(), 0);
+    Ok(())
+}
+
+#[sandbox(isolate = pool(workers = 1), read = ["/usr", "/etc"])]
+fn grants_both() -> Result<(bool, bool), Error> {
+    Ok(lists())
+}
+
+fn a_layer_of_the_caller_is_not_escaped(_: &Scratch) -> Verdict {
+    assert_eq!(grants_both()?, OUTSIDE);
+    let error = Policy::new().read("/usr").run(grants_both)?.expect_err("it would escape");
+    assert!(matches!(error.kind(), ErrorKind::Place(PlaceError::WouldEscape)), "{error}");
+    assert!(error.to_string().contains("(`isolate = thread`)"), "{error}");
+    assert_eq!(grants_both()?, OUTSIDE);
+    Ok(())
+}
+
+fn a_pool_of_a_restricted_thread_has_both_layers(_: &Scratch) -> Verdict {
+    let outer = Policy::new().read("/usr");
+    let ((ask, asked), (tell, told)) = (mpsc::channel::<()>(), mpsc::channel());
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            let _ = outer.restrict_thread().expect("it is enforced");
+            for () in asked {
+                tell.send(grants_both().map(|listed| (listed, lists()))).expect("it is heard");
+            }
+        });
+        for _ in 0..2 {
+            ask.send(())?;
+            assert_eq!(told.recv()??, (INSIDE, INSIDE), "the outer layer holds");
+        }
+        assert_eq!(lists(), OUTSIDE);
+        drop(ask);
+        Ok(())
+    })
+}
+
+#[sandbox(isolate = pool(workers = 2), read = "/usr")]
+fn parallel() -> Vec<(bool, bool)> {
+    let (one, (two, three)) = rayon_core::join(lists, || rayon_core::join(lists, lists));
+    let (mut four, mut five) = ((true, true), (true, true));
+    rayon_core::scope(|scope| {
+        scope.spawn(|_| four = lists());
+        scope.spawn(|_| five = thread::scope(|scope| scope.spawn(lists).join().expect("no panic")));
+    });
+    vec![one, two, three, four, five]
+}
+
+fn parallelism_inside_stays_restricted(_: &Scratch) -> Verdict {
+    for _ in 0..50 {
+        assert_eq!(parallel(), [INSIDE; 5]);
+    }
+    assert_eq!(rayon_core::join(lists, lists), (OUTSIDE, OUTSIDE), "the global pool is free");
+    Ok(())
+}
+
+#[sandbox(isolate = pool(workers = 2), read = "/usr")]
+fn widens() -> io::Result<(usize, (bool, bool))> {
+    Ok((widen_every_ruleset()?, lists()))
+}
+
+fn no_ruleset_is_within_reach(_: &Scratch) -> Verdict {
+    for _ in 0..20 {
+        assert_eq!(widens()?, (0, INSIDE));
+    }
+    let open = open_ruleset()?;
+    assert_eq!(widens()?, (1, INSIDE), "the attack finds one that somebody else has open");
+    drop(open);
+    Ok(())
+}
