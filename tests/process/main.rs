@@ -19,6 +19,7 @@ mod restricted;
 mod reuse;
 mod sandboxed;
 mod set_user_id;
+mod starts;
 mod support;
 mod timeouts;
 mod values;
@@ -37,6 +38,7 @@ const MODULES: &[&[Case]] = &[
     restricted::CASES,
     forged::CASES,
     set_user_id::CASES,
+    starts::CASES,
 ];
 
 fn main() -> ExitCode {

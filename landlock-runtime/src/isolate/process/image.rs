@@ -4,6 +4,7 @@
 
 use super::message::{Message, Reader};
 use super::{serve, start};
+use std::ffi::CStr;
 use std::ops::Range;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,9 +27,18 @@ static HOOK: extern "C" fn() = hook;
 /// Runs before `main`, in every start of every program that links this. Only a child goes further than the comparison.
 extern "C" fn hook() {
     LINKED.store(true, Ordering::Relaxed);
-    if rustix::param::linux_execfn().to_bytes() == SELF.as_bytes() {
+    if is_executed_as(SELF) {
         serve::start_if_asked();
     }
+}
+
+/// By what name this program was executed. Asked of the C library, which has it: no system call, no `/proc`, and nothing that
+/// can fail, for this runs in every program.
+fn is_executed_as(name: &str) -> bool {
+    // SAFETY: the call reads what the kernel gave the process at its start, and answers 0 for what it does not have.
+    let executed = unsafe { libc::getauxval(libc::AT_EXECFN) } as *const libc::c_char;
+    // SAFETY: where it is not null, it is the address of a string with its NUL, which stays there as long as the process.
+    !executed.is_null() && unsafe { CStr::from_ptr(executed) }.to_bytes() == name.as_bytes()
 }
 
 /// Whether a child of this program finds what it is to run; or why not.

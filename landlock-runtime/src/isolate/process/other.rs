@@ -52,8 +52,4 @@ impl Worker {
     pub(super) fn fits_this_thread(&self) -> bool {
         match self.0 {}
     }
-
-    pub(super) fn is_there(&self) -> bool {
-        match self.0 {}
-    }
 }

@@ -163,13 +163,6 @@ impl Worker {
             _ => layers::are_those_of_this_thread(&self.layers),
         }
     }
-
-    /// Whether it is still there, as far as one can tell without a call.
-    pub(super) fn is_there(&self) -> bool {
-        let mut polled = [rustix::event::PollFd::new(&self.channel, rustix::event::PollFlags::IN)];
-        let now = rustix::event::Timespec { tv_sec: 0, tv_nsec: 0 };
-        matches!(rustix::event::poll(&mut polled, Some(&now)), Ok(0))
-    }
 }
 
 impl Drop for Worker {

@@ -110,7 +110,7 @@ impl Workers {
         let at = state.idle.iter().rposition(fits).or(is_full.then_some(0));
         let kept = at.map(|at| state.idle.remove(at));
         drop(state);
-        let kept = kept.filter(|served| served.worker.is_there() && fits(served));
+        let kept = kept.filter(fits);
         Turn { workers: self, kept }
     }
 }
