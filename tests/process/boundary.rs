@@ -31,7 +31,8 @@ const NOTHING: u32 = 0;
 const ALL: u32 = u32::MAX;
 
 fn memory_of_the_caller_is_out_of_reach(_: &Scratch) -> Verdict {
-    let allowed = AtomicU32::new(NOTHING);
+    // In the heap, where no optimisation moves it.
+    let allowed = std::hint::black_box(Box::new(AtomicU32::new(NOTHING)));
     let address = allowed.as_ptr() as usize;
     let ((ask, asked), (tell, told)) = (mpsc::channel::<()>(), mpsc::channel());
     thread::scope(|scope| {
