@@ -110,10 +110,9 @@ impl Worker {
         let sent = self.channel.send(call, &mut until);
         let unsent = matches!(sent, Err(Stop::Gone { .. }));
         // One that could not restrict itself says so before it goes.
-        let replied = if unsent {
-            self.channel.receive(&mut until)
-        } else {
-            sent.and_then(|()| self.channel.receive(&mut until))
+        let replied = match sent {
+            Ok(()) | Err(Stop::Gone { .. }) => self.channel.receive(&mut until),
+            Err(stop) => Err(stop),
         };
         match replied {
             Ok((bytes, descriptors)) => {

@@ -104,13 +104,13 @@ impl Workers {
         let mut state =
             self.changed.wait_while(state, |state| state.busy >= most).unwrap_or_else(PoisonError::into_inner);
         state.busy += 1;
-        let fits = |served: &Served| served.worker.fits_this_thread();
+        let fitting = state.idle.iter().rposition(|served| served.worker.fits_this_thread());
+        let kept = fitting.map(|at| state.idle.remove(at));
         // Where there are all that there may be, one that does not fit makes room.
-        let is_full = state.busy + state.idle.len() > most;
-        let at = state.idle.iter().rposition(fits).or(is_full.then_some(0));
-        let kept = at.map(|at| state.idle.remove(at));
+        let makes_room = kept.is_none() && state.busy + state.idle.len() > most;
+        let surplus = makes_room.then(|| state.idle.remove(0));
         drop(state);
-        let kept = kept.filter(fits);
+        drop(surplus);
         Turn { workers: self, kept }
     }
 }
