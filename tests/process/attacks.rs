@@ -43,11 +43,11 @@ pub(crate) fn open_ruleset() -> io::Result<OwnedFd> {
 
 /// Writes a number into whatever is at this address: in its own process, or nowhere.
 pub(crate) fn overwrite(address: usize, number: u32) {
-    let value = std::io::IoSlice::new(&number.to_ne_bytes()).as_ptr().cast_mut().cast::<c_void>();
-    let local = libc::iovec { iov_base: value, iov_len: 4 };
+    let mut value = number;
+    let local = libc::iovec { iov_base: (&raw mut value).cast::<c_void>(), iov_len: size_of_val(&value) };
     let remote = libc::iovec { iov_base: address as *mut c_void, iov_len: 4 };
-    // SAFETY: the kernel checks both addresses, and answers with an error where there is nothing. In the test that finds
-    // something there, it is an atomic number, kept alive by whoever passed its address.
+    // SAFETY: `value` is live. The kernel checks both addresses, and answers with an error where there is nothing. In the test
+    // that finds something there, it is an atomic number, kept alive by whoever passed its address.
     unsafe { libc::process_vm_writev(libc::getpid(), &raw const local, 1, &raw const remote, 1, 0) };
 }
 

@@ -9,7 +9,8 @@ use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
 /// Programs of the system that the tests start.
-const PROGRAMS: &[&str] = &["cat", "cp", "env", "grep", "ldconfig", "ls", "sh", "sleep", "sort", "touch", "true"];
+const PROGRAMS: &[&str] =
+    &["cat", "cp", "env", "grep", "ldconfig", "ls", "readlink", "sh", "sleep", "sort", "touch", "true"];
 
 /// Files of the system that the tests, and the presets that they are about, look for.
 const FILES: &[&str] = &[

@@ -1,11 +1,12 @@
-//! The first process of a machine: mounts what a system has, runs the tests one target after the other, says over the serial
-//! line how they ended, and switches the machine off.
+//! In a machine. Its first process waits for those that nobody else waits for, and switches the machine off; its child mounts
+//! what a system has, runs the tests one target after the other, and says over the serial line how they ended.
 
 use crate::serial::Line;
 use crate::suites::{Harness, SUITES, Suite};
 use crate::{Attempt, calls, emulate, examples, machines};
 use landlock_runtime::Unavailable;
 use rustix::mount::{MountFlags, mount};
+use rustix::process::{Pid, WaitOptions, wait};
 use rustix::system::{RebootCommand, reboot, uname};
 use std::convert::Infallible;
 use std::ffi::CStr;
@@ -26,23 +27,38 @@ const PORT: &str = "/dev/ttyS1";
 const ROOT: u32 = 0;
 const NOBODY: u32 = 65534;
 
-/// Does not come back: the machine goes off.
-pub(crate) fn run(emulated: Option<u32>) -> Attempt<Infallible> {
-    if let Err(error) = tests(emulated) {
+/// The first argument of the child.
+pub(crate) const FLAG: &str = "--guest-tests";
+
+/// The first process. Does not come back: the machine goes off.
+pub(crate) fn run(emulated: Option<String>) -> Attempt<Infallible> {
+    if let Err(error) = reap_until_the_end(emulated) {
         println!("{error}");
     }
     reboot(RebootCommand::PowerOff)?;
     Err("the machine is still on".into())
 }
 
-fn tests(emulated: Option<u32>) -> Attempt<()> {
+/// Until the child has ended: a process that nobody waits for would stay, and a test that looks for its end would wait.
+fn reap_until_the_end(emulated: Option<String>) -> Attempt<()> {
+    let child = Command::new(PROGRAM).arg(FLAG).args(emulated).spawn()?;
+    while let Some((ended, _)) = wait(WaitOptions::empty())? {
+        if ended == Pid::from_child(&child) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// The child.
+pub(crate) fn tests(emulated: Option<String>) -> Attempt<()> {
     mount_all()?;
     // What makes `lo` go up, and gives it its addresses.
     fs::write("/sys/class/net/lo/flags", "0x9")?;
     let port = OpenOptions::new().read(true).write(true).open(PORT)?;
     let say = |line: Line| writeln!(&port, "{line}");
-    if let Some(abi) = emulated {
-        emulate::abi(abi)?;
+    if let Some(abi) = &emulated {
+        emulate::abi(abi.parse()?)?;
     }
     say(Line::Kernel(uname().release().to_string_lossy().into_owned()))?;
     let (abi, without) = match landlock_tests::landlock() {

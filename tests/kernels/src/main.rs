@@ -44,7 +44,8 @@ The enforcement tests on every ABI of Landlock, in virtual machines.
 fn main() -> ExitCode {
     let mut arguments = env::args().skip(1);
     let outcome = match arguments.next().as_deref() {
-        Some(GUEST) => guest::run(arguments.next().and_then(|abi| abi.parse().ok())).map(|never| match never {}),
+        Some(GUEST) => guest::run(arguments.next()).map(|never| match never {}),
+        Some(guest::FLAG) => guest::tests(arguments.next()).map(|()| ExitCode::SUCCESS),
         Some(calls::FLAG) => calls::main(arguments).map(|()| ExitCode::SUCCESS),
         Some(emulate::FLAG) => emulated(arguments),
         Some("--help") => {

@@ -43,6 +43,8 @@ pub(crate) const SUITES: &[Suite] = &[
     // Backtraces are read from debug information.
     Suite { profile: "test", ..suite("presets", Harness::Cases, 1) },
     suite("evaluator", Harness::Cases, 1),
+    suite("pool", Harness::Cases, 1),
+    suite("process", Harness::Cases, 1),
     suite("functions", Harness::Libtest, 1),
     suite("programs", Harness::Libtest, 1),
     suite("adopters", Harness::Libtest, 1),
