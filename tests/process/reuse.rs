@@ -17,7 +17,7 @@ pub(crate) const CASES: &[Case] = &[
     case!(a_worker_serves_so_many_calls),
     case!(a_worker_killed_while_idle_costs_no_call),
     case!(a_worker_that_panicked_is_replaced),
-    case!(crashes_lose_no_call_of_others).only_ordinary().deadline(Duration::from_mins(2)),
+    case!(crashes_lose_no_call_of_others).only_ordinary().deadline(Duration::from_mins(5)),
     case!(a_later_layer_holds_for_later_calls),
     case!(two_sites_do_not_share),
 ];
