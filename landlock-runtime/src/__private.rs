@@ -5,9 +5,7 @@ use crate::enforcement::{Enforcement, Place, enforce};
 use crate::error::{Error, ErrorKind, PlaceError};
 use crate::isolate;
 use crate::kernel::Needs;
-#[cfg(feature = "landlockconfig")]
-use crate::policy::Rights;
-use crate::policy::{Policy, Requirement};
+use crate::policy::{Policy, Requirement, Rights};
 use std::io::Write as _;
 
 #[cfg(feature = "pool")]
@@ -40,20 +38,21 @@ pub fn site<F: Fn()>(module: &str, marker: &F) -> Site {
 /// # Errors
 ///
 /// As [`Policy::restrict_process`].
-pub fn restrict_main(site: Site, policy: &Policy) -> Result<(), Error> {
+pub fn restrict_main(site: Site, policy: Policy) -> Result<(), Error> {
     if !site.is_entry() {
         return Err(Error::new(site, ErrorKind::Place(PlaceError::NotTheEntry)));
     }
+    let named = (!policy.says_require()).then(|| policy.named());
     let enforcement = enforce(policy, Place::Process, site)?;
-    if !policy.says_require() {
-        tell_what_is_named_but_missing(policy, &enforcement);
+    if let Some(named) = named {
+        tell_what_is_named_but_missing(named, &enforcement);
     }
     Ok(())
 }
 
 /// One line where the attribute grants something that this kernel leaves open to everybody anyway.
-fn tell_what_is_named_but_missing(policy: &Policy, enforcement: &Enforcement) {
-    let missing = enforcement.missing() & Requirement::of_features_in(policy.named());
+fn tell_what_is_named_but_missing(named: Rights, enforcement: &Enforcement) {
+    let missing = enforcement.missing() & Requirement::of_features_in(named);
     if !missing.is_empty() {
         tell(&format!(
             "{}: this kernel does not restrict {}; `require` says whether to run all the same",
@@ -68,7 +67,7 @@ fn tell_what_is_named_but_missing(policy: &Policy, enforcement: &Enforcement) {
 /// # Errors
 ///
 /// As [`Policy::restrict_thread`].
-pub fn restrict_in_place(site: Site, policy: &Policy) -> Result<(), Error> {
+pub fn restrict_in_place(site: Site, policy: Policy) -> Result<(), Error> {
     enforce(policy, Place::CallingThread, site).map(drop)
 }
 
@@ -78,7 +77,7 @@ pub fn restrict_in_place(site: Site, policy: &Policy) -> Result<(), Error> {
 ///
 /// As [`Policy::run`].
 #[rustfmt::skip] // rustc shows the line of a bound that is not met: the way out stands on it.
-pub fn run_on_thread<T, F>(site: Site, policy: &Policy, stack: usize, body: F) -> Result<T, Error>
+pub fn run_on_thread<T, F>(site: Site, policy: Policy, stack: usize, body: F) -> Result<T, Error>
 where
     F: FnOnce() -> T + Send, // not Send? `#[sandbox(isolate = in_place, …)]` runs the body on the calling thread
     T: Send, // the value goes back to the calling thread

@@ -52,7 +52,7 @@ impl Place {
 }
 
 /// Restricts, and reports.
-pub(crate) fn enforce(policy: &Policy, place: Place, site: Site) -> Result<Enforcement, Error> {
+pub(crate) fn enforce(policy: Policy, place: Place, site: Site) -> Result<Enforcement, Error> {
     Plan::new(policy, place, site).and_then(Plan::enforce).map_err(|kind| Error::new(site, kind))
 }
 

@@ -3,18 +3,17 @@
 
 use crate::enforcement::{Enforcement, Place};
 use crate::error::{ErrorKind, PlaceError};
-use crate::kernel::{Kernel, Ruleset, Running, is_main_thread, is_privileged_start, running};
+use crate::kernel::{Kernel, Ruleset, Running, is_main_thread, running};
 use crate::layers::{self, Layer};
 use crate::policy::{Policy, PolicyError, Rights};
 use crate::site::Site;
-use std::borrow::Cow;
 use std::io;
 use std::path::PathBuf;
 use std::process::Command;
 
 /// A policy that this kernel enforces as far as it is required to.
-pub(crate) struct Plan<'p> {
-    policy: Cow<'p, Policy>,
+pub(crate) struct Plan {
+    policy: Policy,
     place: Place,
     kernel: Option<&'static Kernel>,
     enforcement: Enforcement,
@@ -22,9 +21,9 @@ pub(crate) struct Plan<'p> {
     unset: Vec<PathBuf>,
 }
 
-impl<'p> Plan<'p> {
+impl Plan {
     /// Checks the policy, expands its templates, and asks whether what it requires will be enforced.
-    pub(crate) fn new(policy: &'p Policy, place: Place, site: Site) -> Result<Plan<'p>, ErrorKind> {
+    pub(crate) fn new(policy: Policy, place: Place, site: Site) -> Result<Plan, ErrorKind> {
         let (policy, unset) = usable(policy)?;
         if place == Place::CallingThread && is_main_thread() {
             return Err(ErrorKind::Place(PlaceError::MainThread));
@@ -86,13 +85,13 @@ impl<'p> Plan<'p> {
     }
 
     /// The plan for a child, for a thread that does nothing but start it.
-    pub(crate) fn on_a_thread_of_its_own(self) -> Plan<'p> {
+    pub(crate) fn on_a_thread_of_its_own(self) -> Plan {
         Plan { place: Place::FreshThread, ..self }
     }
 
     /// What is needed to enforce later: the policy, expanded, and the optional paths that mean nothing here.
     pub(crate) fn into_parts(self) -> (Policy, Vec<PathBuf>) {
-        (self.policy.into_owned(), self.unset)
+        (self.policy, self.unset)
     }
 
     /// The rights that this place restricts here.
@@ -117,20 +116,19 @@ impl<'p> Plan<'p> {
     /// Enforces a ruleset that [`build`](Plan::build) made, on the place that the plan is for. Until it is dropped, it is open.
     pub(crate) fn put_on(mut self, ruleset: Option<&Ruleset>) -> Result<Enforcement, ErrorKind> {
         self.compare_with_outer_layers();
-        let options = &self.policy.options;
         match (self.kernel, ruleset) {
             (Some(kernel), Some(ruleset)) => {
                 let all_threads = self.is_for_all_threads();
-                let policy = Policy::clone(&self.policy).without_descriptors();
+                let policy = self.policy.without_descriptors();
                 let layer = Layer { policy, enforcement: self.enforcement.clone() };
-                let restrict = || Ok(ruleset.restrict(kernel, options, all_threads)?);
+                let restrict = |layer: &Layer| Ok(ruleset.restrict(kernel, &layer.policy.options, all_threads)?);
                 if all_threads && kernel.restricts_all_threads() {
                     layers::put_on_all_threads(layer, restrict)?;
                 } else {
                     layers::put_on(layer, self.enforcement.reach(self.place), restrict)?;
                 }
             }
-            _ => Ruleset::restrict_nothing(options)?,
+            _ => Ruleset::restrict_nothing(&self.policy.options)?,
         }
         self.enforcement.warn();
         Ok(self.enforcement)
@@ -141,7 +139,7 @@ impl<'p> Plan<'p> {
     pub(crate) fn hand_over(mut self) -> Result<(Option<std::os::fd::OwnedFd>, crate::policy::Options), ErrorKind> {
         let ruleset = self.build()?.map(Ruleset::into_descriptor);
         self.enforcement.warn();
-        Ok((ruleset, self.policy.into_owned().options))
+        Ok((ruleset, self.policy.options))
     }
 
     /// Whether an equal layer is on already. If so, the report is of that.
@@ -174,7 +172,7 @@ impl<'p> Plan<'p> {
 
 /// The policy with its templates expanded, and the optional ones that mean nothing here; if nothing is wrong with it before
 /// a kernel is asked.
-pub(crate) fn usable(policy: &Policy) -> Result<(Cow<'_, Policy>, Vec<PathBuf>), ErrorKind> {
+pub(crate) fn usable(policy: Policy) -> Result<(Policy, Vec<PathBuf>), ErrorKind> {
     let mut defects = policy.defects();
     defects.extend(policy.above_abi());
     if !defects.is_empty() {
@@ -184,7 +182,7 @@ pub(crate) fn usable(policy: &Policy) -> Result<(Cow<'_, Policy>, Vec<PathBuf>),
     if !rights.is_empty() {
         return Err(ErrorKind::Policy(vec![PolicyError::RequiredAboveAbi { rights }]));
     }
-    policy.expanded(is_privileged_start).map_err(ErrorKind::Policy)
+    policy.expanded().map_err(ErrorKind::Policy)
 }
 
 /// The names of the threads beside the calling one.

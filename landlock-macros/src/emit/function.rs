@@ -20,7 +20,7 @@ pub(super) fn function(sandbox: &Sandbox) -> TokenStream {
             let (runtime, policy) = (runtime(sandbox), policy::policy(&sandbox.policy));
             let (run, site) = (runtime.private("run_on_thread"), runtime.private("site"));
             let stack = Literal::u64_unsuffixed(stack);
-            on_thread(sandbox, None, |body| quote_spanned!(hygienic()=> #run(#site!(), &#policy, #stack, #body)))
+            on_thread(sandbox, None, |body| quote_spanned!(hygienic()=> #run(#site!(), #policy, #stack, #body)))
         }
         Place::Pool { workers, stack } => {
             let site = runtime(sandbox).private("site");
@@ -101,7 +101,7 @@ fn restriction(sandbox: &Sandbox, restrict: &str) -> TokenStream {
         (runtime.private(restrict), runtime.private("site"), policy::policy(&sandbox.policy));
     let failed = failed(&runtime, sandbox.on_error);
     quote_spanned! {hygienic()=>
-        if let ::core::result::Result::Err(error) = #restrict(#site!(), &#policy) {
+        if let ::core::result::Result::Err(error) = #restrict(#site!(), #policy) {
             #failed
         }
     }

@@ -66,7 +66,7 @@ fn decide(policy: &Policy, object: Object, right: Right) -> Result<Decision, Err
     if !object.takes(right) {
         return Err(ErrorKind::Check(CheckError::NotAbout { right, object }));
     }
-    let (policy, _) = usable(policy)?;
+    let (policy, _) = usable(policy.clone())?;
     let granted_by = granted_by(&policy, &object, right)?;
     Ok(Decision { object, right, verdict: verdict(&policy, right, granted_by) })
 }

@@ -72,7 +72,7 @@ impl Policy {
     #[track_caller]
     pub fn apply_to(&self, command: &mut impl StartsProgram) -> Result<Enforcement, Error> {
         let site = Site::caller();
-        let plan = Plan::new(self, Place::Child, site);
+        let plan = Plan::new(self.clone(), Place::Child, site);
         plan.and_then(|plan| plan.apply_to(command.as_std())).map_err(|kind| Error::new(site, kind))
     }
 
@@ -102,7 +102,7 @@ impl Policy {
     pub fn spawn(&self, command: &mut Command) -> Result<Child, Error> {
         let site = Site::caller();
         let start = || {
-            let _report = Plan::new(self, Place::Child, site)?.on_a_thread_of_its_own().enforce()?;
+            let _report = Plan::new(self.clone(), Place::Child, site)?.on_a_thread_of_its_own().enforce()?;
             command.spawn().map_err(|source| ErrorKind::Program { program: command.get_program().into(), source })
         };
         on_fresh_thread(thread::Builder::new(), start)

@@ -42,7 +42,7 @@ impl Policy {
     /// thread count.
     #[track_caller]
     pub fn restrict_process(&self) -> Result<Enforcement, Error> {
-        enforce(self, Place::Process, Site::caller())
+        enforce(self.clone(), Place::Process, Site::caller())
     }
 
     /// Restricts the calling thread, and all that it starts from now on, for good. Other threads stay as they are.
@@ -53,7 +53,7 @@ impl Policy {
     /// of the program.
     #[track_caller]
     pub fn restrict_thread(&self) -> Result<Enforcement, Error> {
-        enforce(self, Place::CallingThread, Site::caller())
+        enforce(self.clone(), Place::CallingThread, Site::caller())
     }
 
     /// Runs `body` on a fresh thread that is restricted, and waits for it. The caller stays as it is.
@@ -84,12 +84,12 @@ impl Policy {
         F: FnOnce() -> T + Send,
         T: Send,
     {
-        run_on_fresh_thread(self, Site::caller(), STACK, body)
+        run_on_fresh_thread(self.clone(), Site::caller(), STACK, body)
     }
 }
 
 /// Runs `body` on a scoped thread of the caller's name, restricted before the first line of it.
-pub(crate) fn run_on_fresh_thread<T, F>(policy: &Policy, site: Site, stack: usize, body: F) -> Result<T, Error>
+pub(crate) fn run_on_fresh_thread<T, F>(policy: Policy, site: Site, stack: usize, body: F) -> Result<T, Error>
 where
     F: FnOnce() -> T + Send,
     T: Send,

@@ -75,7 +75,7 @@ impl Pool {
             let threads = builder.spawn_handler(|worker| start_worker(worker, layers.clone())).build();
             threads.map(|threads| Started { threads, layers }).map_err(io::Error::other)
         };
-        run_on_fresh_thread(&(self.policy)(), site, STACK, start)?
+        run_on_fresh_thread((self.policy)(), site, STACK, start)?
             .map_err(|source| Error::new(site, ErrorKind::System { call: "starting the threads of the pool", source }))
     }
 }

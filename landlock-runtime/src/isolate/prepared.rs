@@ -63,12 +63,12 @@ pub struct Prepared {
 impl Prepared {
     fn new(policy: &Policy, site: Site) -> Result<Prepared, ErrorKind> {
         // Of all places a child restricts the most.
-        let mut plan = Plan::new(policy, Place::Child, site)?;
+        let mut plan = Plan::new(policy.clone(), Place::Child, site)?;
         let mut rulesets = Vec::from_iter(plan.build()?);
         let enforced = plan.enforced();
         let (policy, unset) = plan.into_parts();
         let mut on_thread = Rights::EMPTY;
-        if let Ok(mut plan) = Plan::new(&policy, Place::FreshThread, site) {
+        if let Ok(mut plan) = Plan::new(policy.clone(), Place::FreshThread, site) {
             on_thread = plan.enforced();
             if on_thread != enforced {
                 rulesets.extend(plan.build()?);
@@ -103,7 +103,7 @@ impl Prepared {
             if self.zygote.get().is_some() {
                 return Err(ErrorKind::Place(PlaceError::RunsAlready));
             }
-            enforce(&self.policy, place, site, &self.rulesets, self.unset.clone())
+            enforce(self.policy, place, site, &self.rulesets, self.unset)
         };
         enforce().map_err(|kind| Error::new(site, kind))
     }
@@ -144,12 +144,12 @@ impl Prepared {
     fn start(&self) -> Result<Zygote, ErrorKind> {
         let (policy, site, unset) = (self.policy.clone(), self.site, self.unset.clone());
         let rulesets = Arc::clone(&self.rulesets);
-        Zygote::start(move || enforce(&policy, Place::FreshThread, site, &rulesets, unset).map(drop))
+        Zygote::start(move || enforce(policy, Place::FreshThread, site, &rulesets, unset).map(drop))
     }
 }
 
 fn enforce(
-    policy: &Policy,
+    policy: Policy,
     place: Place,
     site: Site,
     rulesets: &Mutex<Vec<Ruleset>>,

@@ -206,7 +206,7 @@ fn paths(policy: &Policy, handled: Rights) -> (Vec<(Rights, Vec<String>)>, Vec<S
 /// A path as the format writes it, where `$` begins a variable.
 fn path(rule: &PathRule) -> Result<String, String> {
     let what = match &rule.opening {
-        _ if rule.template => "depends on the environment",
+        _ if rule.template.is_some() => "depends on the environment",
         Opening::Follow => match rule.path.to_str() {
             Some(path) => return Ok(path.replace('$', "$$")),
             None => "is not UTF-8",

@@ -74,10 +74,10 @@ pub(crate) fn equal(policy: &Policy, enforced: Rights, place: Place) -> Option<A
 pub(crate) fn put_on(
     layer: Layer,
     place: Place,
-    restrict: impl FnOnce() -> Result<(), ErrorKind>,
+    restrict: impl FnOnce(&Layer) -> Result<(), ErrorKind>,
 ) -> Result<(), ErrorKind> {
     let _together = RESTRICTING.read().unwrap_or_else(PoisonError::into_inner);
-    restrict()?;
+    restrict(&layer)?;
     record(layer, place);
     Ok(())
 }
@@ -86,7 +86,7 @@ pub(crate) fn put_on(
 /// it had before: a thread that has others would lose them.
 pub(crate) fn put_on_all_threads(
     layer: Layer,
-    restrict: impl FnOnce() -> Result<(), ErrorKind>,
+    restrict: impl FnOnce(&Layer) -> Result<(), ErrorKind>,
 ) -> Result<(), ErrorKind> {
     let _alone = RESTRICTING.write().unwrap_or_else(PoisonError::into_inner);
     let this = usize::from(of_this_thread_with(|layers| !layers.is_empty()));
@@ -94,7 +94,7 @@ pub(crate) fn put_on_all_threads(
     if others > 0 {
         return Err(ErrorKind::Place(PlaceError::WouldLoosen { threads: others }));
     }
-    restrict()?;
+    restrict(&layer)?;
     let of_this_thread = THREAD.with(|thread| thread.change(std::mem::take));
     PROCESS.write().unwrap_or_else(PoisonError::into_inner).extend(of_this_thread);
     record(layer, Place::Process);

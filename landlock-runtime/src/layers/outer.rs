@@ -1,13 +1,12 @@
 //! What a policy grants and the layers above withhold: layers intersect, so such a grant comes to nothing. A policy comes
 //! in; what leaves is the list of these grants, by what the texts say, as far as this library put the layers on.
 
-use super::{Layer, Object, PROCESS, of_this_thread, plain};
+use super::{Layer, Object, plain, status};
 use crate::policy::{GrantOn, PathGrant, Policy, PortGrant, Right, Rights};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError};
 
 /// A grant of which an outer layer withholds a part: it has no rule for the path, one above it, or the port, with these
 /// rights. See [`Enforcement::withheld_by_outer`](crate::Enforcement::withheld_by_outer).
@@ -31,23 +30,23 @@ impl fmt::Display for Withheld {
 
 /// What the layers of the calling thread withhold of what a policy grants; `missing` paths are granted nothing anyway.
 pub(crate) fn withheld(policy: &Policy, enforced: Rights, missing: &[PathBuf]) -> Vec<Withheld> {
-    let mut outer: Vec<Arc<Layer>> = PROCESS.read().unwrap_or_else(PoisonError::into_inner).clone();
-    outer.extend(of_this_thread());
     let mut withheld = Vec::new();
-    for layer in &outer {
+    let mut add = |entry| {
+        if !withheld.contains(&entry) {
+            withheld.push(entry);
+        }
+    };
+    for layer in &status().0 {
         let closed = enforced & layer.enforcement.enforced();
-        let paths = policy.paths.iter().filter(|grant| !missing.contains(&grant.rule.path));
         let outer = layer.paths();
-        withheld.extend(paths.filter_map(|grant| outer.withhold(grant, closed)));
-        withheld.extend(policy.ports.iter().flat_map(|grant| layer.withholds_ports(grant, closed)));
-    }
-    let mut first = Vec::new();
-    for entry in withheld {
-        if !first.contains(&entry) {
-            first.push(entry);
+        for grant in policy.paths.iter().filter(|grant| !missing.contains(&grant.rule.path)) {
+            outer.withhold(grant, closed).into_iter().for_each(&mut add);
+        }
+        for grant in &policy.ports {
+            layer.withhold_ports(grant, closed, &mut add);
         }
     }
-    first
+    withheld
 }
 
 impl Layer {
@@ -64,15 +63,18 @@ impl Layer {
     }
 
     /// The parts of the range for which there is no rule.
-    fn withholds_ports(&self, grant: &PortGrant, closed: Rights) -> Vec<Withheld> {
+    fn withhold_ports(&self, grant: &PortGrant, closed: Rights, add: &mut impl FnMut(Withheld)) {
         let rights = grant.rights & closed;
         if rights.is_empty() {
-            return Vec::new();
+            return;
         }
-        let outer = self.policy.ports.iter().filter(|outer| outer.rights.contains(rights));
-        let outer = outer.map(|outer| outer.ports.clone()).collect();
-        let entry = |ports| Withheld { key: grant.key, on: GrantOn::PortRange(ports), rights };
-        without(&grant.ports, outer).into_iter().map(entry).collect()
+        let mut left = vec![grant.ports.clone()];
+        for outer in self.policy.ports.iter().filter(|outer| outer.rights.contains(rights)) {
+            left = without(&left, &outer.ports);
+        }
+        for ports in left {
+            add(Withheld { key: grant.key, on: GrantOn::PortRange(ports), rights });
+        }
     }
 }
 
@@ -100,38 +102,34 @@ impl OuterPaths<'_> {
     }
 }
 
-/// What is left of a range.
-fn without(range: &RangeInclusive<u16>, mut taken: Vec<RangeInclusive<u16>>) -> Vec<RangeInclusive<u16>> {
-    taken.sort_by_key(|part| *part.start());
+/// What is left of some ranges without another, which is not empty.
+fn without(ranges: &[RangeInclusive<u16>], taken: &RangeInclusive<u16>) -> Vec<RangeInclusive<u16>> {
     let mut left = Vec::new();
-    let mut next = Some(*range.start());
-    for part in taken {
-        match next {
-            Some(first) if part.end() < &first => {}
-            Some(first) if part.start() <= &first => next = part.end().checked_add(1),
-            Some(first) if part.start() <= range.end() => {
-                left.push(first..=part.start() - 1);
-                next = part.end().checked_add(1);
-            }
-            _ => break,
-        }
+    for range in ranges {
+        let below = taken.start().checked_sub(1).map(|last| *range.start()..=last.min(*range.end()));
+        let above = taken.end().checked_add(1).map(|first| first.max(*range.start())..=*range.end());
+        left.extend(below.filter(|part| !part.is_empty()));
+        left.extend(above.filter(|part| !part.is_empty()));
     }
-    left.extend(next.filter(|first| first <= range.end()).map(|first| first..=*range.end()));
     left
 }
 
 #[cfg(test)]
 mod tests {
-    use super::without;
+    use std::ops::RangeInclusive;
+
+    fn without(range: RangeInclusive<u16>, taken: &[RangeInclusive<u16>]) -> Vec<RangeInclusive<u16>> {
+        taken.iter().fold(vec![range], |left, taken| super::without(&left, taken))
+    }
 
     #[test]
     fn what_is_left_of_a_range() {
-        assert_eq!(without(&(10..=20), vec![]), [10..=20]);
-        assert_eq!(without(&(10..=20), vec![12..=13, 0..=10]), [11..=11, 14..=20]);
-        assert_eq!(without(&(10..=20), vec![15..=30, 21..=22, 11..=12]), [10..=10, 13..=14]);
-        assert_eq!(without(&(10..=20), vec![1..=9, 20..=u16::MAX]), [10..=19]);
-        assert_eq!(without(&(0..=u16::MAX), vec![0..=0, u16::MAX..=u16::MAX]), [1..=u16::MAX - 1]);
-        assert_eq!(without(&(0..=u16::MAX), vec![0..=u16::MAX, 3..=4]), []);
-        assert_eq!(without(&(10..=20), vec![10..=14, 12..=13, 15..=20]), []);
+        assert_eq!(without(10..=20, &[]), [10..=20]);
+        assert_eq!(without(10..=20, &[12..=13, 0..=10]), [11..=11, 14..=20]);
+        assert_eq!(without(10..=20, &[15..=30, 21..=22, 11..=12]), [10..=10, 13..=14]);
+        assert_eq!(without(10..=20, &[1..=9, 20..=u16::MAX]), [10..=19]);
+        assert_eq!(without(0..=u16::MAX, &[0..=0, u16::MAX..=u16::MAX]), [1..=u16::MAX - 1]);
+        assert_eq!(without(0..=u16::MAX, &[0..=u16::MAX, 3..=4]), []);
+        assert_eq!(without(10..=20, &[10..=14, 12..=13, 15..=20]), []);
     }
 }

@@ -1,8 +1,48 @@
 //! `~/` and `$VAR` in paths: from the template that the user wrote to the path that it means in this environment.
 
-use super::PathRule;
+use super::{PathRule, Policy, PolicyError};
+use crate::kernel::is_privileged_start;
 use std::ffi::OsString;
 use std::path::{Component, PathBuf};
+use std::sync::Arc;
+
+/// A policy without templates, and the optional ones that mean nothing in this environment; or what is wrong with them.
+pub(super) type Expanded = Result<(Policy, Vec<PathBuf>), Vec<PolicyError>>;
+
+/// The mark of a template is the function that expands all those of a policy: a program without templates is built without it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Template {
+    pub(super) expand: fn(Policy) -> Expanded,
+}
+
+impl Template {
+    /// Variables are those of the environment; for a set-user-id program, whose environment is somebody else's, none is set.
+    pub(super) const ENVIRONMENT: Template = Template { expand: expanded };
+}
+
+fn expanded(mut policy: Policy) -> Expanded {
+    let set_user_id = is_privileged_start();
+    let (mut skipped, mut defects) = (Vec::new(), Vec::new());
+    let lookup = |name: &str| std::env::var_os(name).filter(|_| !set_user_id);
+    let mut keep = |key, rule: &mut PathRule| match rule.expanded(lookup) {
+        Ok(path) => {
+            rule.path = path;
+            rule.template = None;
+            true
+        }
+        Err(Failure::Unset(_)) if rule.optional && !set_user_id => {
+            skipped.push(rule.path.clone());
+            false
+        }
+        Err(failure) => {
+            defects.push(PolicyError::of_template(key, rule, failure, set_user_id));
+            false
+        }
+    };
+    Arc::make_mut(&mut policy.paths).retain_mut(|grant| keep(grant.key, &mut grant.rule));
+    policy.options.quiet.paths.retain_mut(|rule| keep("quiet", rule));
+    if defects.is_empty() { Ok((policy, skipped)) } else { Err(defects) }
+}
 
 /// Why a template means nothing here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +58,7 @@ pub(super) enum Failure {
 impl PathRule {
     /// The path that the rule means, with variables as `lookup` knows them.
     pub(super) fn expanded(&self, lookup: impl Fn(&str) -> Option<OsString>) -> Result<PathBuf, Failure> {
-        if !self.template {
+        if self.template.is_none() {
             return Ok(self.path.clone());
         }
         let template = self.path.to_str().ok_or(Failure::Malformed)?;
@@ -61,7 +101,7 @@ fn usable(path: PathBuf) -> Result<PathBuf, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{Failure, PathBuf};
 
     fn expanded(template: &str) -> Result<PathBuf, Failure> {
         let variables =

@@ -23,12 +23,11 @@ pub use require::Require;
 pub use right::{Feature, Right, Rights};
 
 use crate::kernel::{known_by, since};
+use expand::{Expanded, Template};
 pub(crate) use options::{Log, Options};
 pub(crate) use path::Opening;
 pub(crate) use require::Requirement;
-use std::borrow::Cow;
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 /// A sandbox policy: everything that Landlock can restrict at ABI 10 is denied, but for what is granted here.
@@ -177,38 +176,13 @@ impl Policy {
         self.named.iter().filter_map(above).collect()
     }
 
-    /// The policy with its templates expanded in this environment, and the optional ones that mean nothing in it.
-    /// Whether this is a set-user-id program is asked only where there is a template.
-    pub(crate) fn expanded(
-        &self,
-        set_user_id: impl Fn() -> bool,
-    ) -> Result<(Cow<'_, Policy>, Vec<PathBuf>), Vec<PolicyError>> {
-        let quiet = self.options.quiet.paths.iter();
-        if !self.paths.iter().map(|grant| &grant.rule).chain(quiet).any(|rule| rule.template) {
-            return Ok((Cow::Borrowed(self), Vec::new()));
+    /// The policy with its templates expanded, if it has any.
+    pub(crate) fn expanded(self) -> Expanded {
+        let mut rules = self.paths.iter().map(|grant| &grant.rule).chain(&self.options.quiet.paths);
+        match rules.find_map(|rule| rule.template) {
+            None => Ok((self, Vec::new())),
+            Some(Template { expand }) => expand(self),
         }
-        let set_user_id = set_user_id();
-        let mut policy = self.clone();
-        let (mut skipped, mut defects) = (Vec::new(), Vec::new());
-        let lookup = |name: &str| std::env::var_os(name).filter(|_| !set_user_id);
-        let mut keep = |key, rule: &mut PathRule| match rule.expanded(lookup) {
-            Ok(path) => {
-                rule.path = path;
-                rule.template = false;
-                true
-            }
-            Err(expand::Failure::Unset(_)) if rule.optional && !set_user_id => {
-                skipped.push(rule.path.clone());
-                false
-            }
-            Err(failure) => {
-                defects.push(PolicyError::of_template(key, rule, failure, set_user_id));
-                false
-            }
-        };
-        Arc::make_mut(&mut policy.paths).retain_mut(|grant| keep(grant.key, &mut grant.rule));
-        policy.options.quiet.paths.retain_mut(|rule| keep("quiet", rule));
-        if defects.is_empty() { Ok((Cow::Owned(policy), skipped)) } else { Err(defects) }
     }
 
     /// For the record of its layer, which is for good: without the descriptors that would stay open with it.

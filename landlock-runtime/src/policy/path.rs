@@ -1,5 +1,6 @@
 //! What may stand where a policy takes paths: one path, a wrapped path, or `each` of an iterable.
 
+use super::expand::Template;
 use std::path::{Component, Path, PathBuf};
 #[cfg(unix)]
 use std::{
@@ -17,7 +18,7 @@ pub struct PathRule {
     pub(crate) opening: Opening,
     pub(crate) optional: bool,
     /// The path is a template, `~/…` or `$VAR/…`, until the policy is enforced.
-    pub(crate) template: bool,
+    pub(crate) template: Option<Template>,
 }
 
 /// How the object of a rule is come by.
@@ -52,7 +53,7 @@ impl Opening {
 
 impl PathRule {
     fn new(path: PathBuf) -> PathRule {
-        PathRule { path, opening: Opening::Follow, optional: false, template: false }
+        PathRule { path, opening: Opening::Follow, optional: false, template: None }
     }
 
     /// The rule, come by in this way. What is open already stays so, and what makes its path follows no link anyway.
@@ -111,7 +112,7 @@ pub fn optional(path: impl OnePath) -> PathRule {
 /// ```
 #[must_use]
 pub fn expand(template: &str) -> PathRule {
-    PathRule { template: true, ..PathRule::new(PathBuf::from(template)) }
+    PathRule { template: Some(Template::ENVIRONMENT), ..PathRule::new(PathBuf::from(template)) }
 }
 
 /// Grants on this directory, and makes it first if nothing is there: its last component only, for this user alone (mode

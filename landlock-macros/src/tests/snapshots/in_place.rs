@@ -5,7 +5,7 @@ fn worker(jobs: Receiver<Job>) {
     #![allow(unused)]
     if let ::core::result::Result::Err(error) = ::landlock_runtime::__private::restrict_in_place(
         ::landlock_runtime::__private::site!(),
-        &::landlock_runtime::Policy::new()
+        ::landlock_runtime::Policy::new()
             .include(&presets::dns())
             .unrestricted(::landlock_runtime::Feature::Signal)
             .unrestricted(::landlock_runtime::Right::Refer),

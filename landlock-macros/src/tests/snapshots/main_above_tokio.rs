@@ -8,7 +8,7 @@ fn main() -> Result<(), Error> {
     }
     if let ::core::result::Result::Err(error) = ::landlock_runtime::__private::restrict_main(
         ::landlock_runtime::__private::site!(),
-        &::landlock_runtime::Policy::new()
+        ::landlock_runtime::Policy::new()
             .net_bind(port())
             .require(::landlock_runtime::Feature::Fs)
             .require(::landlock_runtime::Feature::Tcp)

@@ -3,7 +3,7 @@
 pub fn parse(path: &Path) -> io::Result<Meta> {
     match ::landlock_runtime::__private::run_on_thread(
         ::landlock_runtime::__private::site!(),
-        &::landlock_runtime::Policy::new().read(&path),
+        ::landlock_runtime::Policy::new().read(&path),
         8388608,
         move || -> io::Result<Meta> {
             let _ = &path;

@@ -17,7 +17,7 @@ where
     #![allow(unused)]
     match ::landlock_runtime::__private::run_on_thread(
         ::landlock_runtime::__private::site!(),
-        &::landlock_runtime::Policy::new()
+        ::landlock_runtime::Policy::new()
             .read(&dir)
             .read(::landlock_runtime::optional("/opt/share"))
             .read(::landlock_runtime::each(roots.iter()))

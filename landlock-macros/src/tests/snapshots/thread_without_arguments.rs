@@ -3,7 +3,7 @@
 fn nothing() {
     match ::landlock_runtime::__private::run_on_thread(
         ::landlock_runtime::__private::site!(),
-        &::landlock_runtime::Policy::new(),
+        ::landlock_runtime::Policy::new(),
         8388608,
         move || -> () { work() },
     ) {

@@ -62,7 +62,8 @@ impl Worker {
     pub(super) fn start(policy: &Policy, limits: Limits, once: bool, site: Site) -> Result<Worker, Error> {
         let failed = |kind| Error::new(site, kind);
         image::can_be_found().map_err(|reason| failed(ErrorKind::Process(ProcessError::CannotStart { reason })))?;
-        let (ruleset, options) = Plan::new(policy, Place::Child, site).and_then(Plan::hand_over).map_err(failed)?;
+        let (ruleset, options) =
+            Plan::new(policy.clone(), Place::Child, site).and_then(Plan::hand_over).map_err(failed)?;
         let restriction = Restriction { ruleset, options, limits, once };
         Worker::executed(restriction).map_err(|source| {
             let call = match source.raw_os_error() {
