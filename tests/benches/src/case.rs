@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 /// Ways to do one thing. The first is what the others are compared with.
 pub(crate) struct Case {
     pub(crate) name: String,
+    /// How many rounds there are at least, however long they take.
+    pub(crate) rounds: usize,
     pub(crate) variants: Vec<Variant>,
     pub(crate) limits: Vec<Limit>,
 }
@@ -25,7 +27,12 @@ pub(crate) struct Limit {
 
 impl Case {
     pub(crate) fn new(name: impl Into<String>) -> Case {
-        Case { name: name.into(), variants: Vec::new(), limits: Vec::new() }
+        Case { name: name.into(), rounds: 25, variants: Vec::new(), limits: Vec::new() }
+    }
+
+    /// This many rounds at least.
+    pub(crate) fn rounds(self, rounds: usize) -> Case {
+        Case { rounds, ..self }
     }
 
     /// A way that times itself.

@@ -68,9 +68,9 @@ fn main() -> ExitCode {
     println!("{}\n", programs::machine());
     let mut over = Vec::new();
     for (family, cases) in cases::FAMILIES.iter().filter(|(family, _)| arguments.wants(family)) {
-        for Case { name, variants, limits } in cases() {
+        for Case { name, rounds, variants, limits } in cases() {
             let name = format!("{family}: {name}");
-            let rounds = rounds::measure(variants, Duration::from_secs_f64(arguments.seconds));
+            let rounds = rounds::measure(variants, rounds, Duration::from_secs_f64(arguments.seconds));
             over.extend(table::print(&name, &rounds, &limits));
         }
     }

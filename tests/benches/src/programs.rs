@@ -20,14 +20,13 @@ fn directory() -> PathBuf {
     env::current_exe().expect("this program has a path").with_file_name("bench-programs")
 }
 
-/// Builds them all: optimised, stripped, with the runtime's default features, which the features of this program are not to
+/// Builds them all: optimised, with the runtime's default features, which the features of this program are not to
 /// change.
 pub(crate) fn build() {
     let mut cargo = Command::new(env!("CARGO"));
     cargo
         .args(["build", "--release", "--quiet", "--package", "landlock-bench-programs", "--target-dir"])
         .arg(directory());
-    cargo.env("CARGO_PROFILE_RELEASE_STRIP", "true");
     let built = cargo.current_dir(env!("CARGO_MANIFEST_DIR")).status().expect("cargo runs");
     assert!(built.success(), "the programs are not built");
 }

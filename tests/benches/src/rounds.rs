@@ -4,9 +4,6 @@
 use crate::case::Variant;
 use std::time::{Duration, Instant};
 
-/// How many there are at least, however long they take.
-const LEAST: usize = 25;
-
 /// What was measured: for each variant, its times in nanoseconds, round by round.
 pub(crate) struct Rounds(Vec<(&'static str, Vec<f64>)>);
 
@@ -17,15 +14,15 @@ pub(crate) struct Spread {
     pub(crate) high: f64,
 }
 
-/// Measures as long as this, after a round that does not count.
-pub(crate) fn measure(mut variants: Vec<Variant>, budget: Duration) -> Rounds {
+/// Measures as long as this and as many rounds as that, after one that does not count.
+pub(crate) fn measure(mut variants: Vec<Variant>, least: usize, budget: Duration) -> Rounds {
     let mut times: Vec<_> = variants.iter().map(|variant| (variant.name, Vec::new())).collect();
     let mut order: Vec<_> = (0..variants.len()).collect();
     for variant in &mut variants {
         (variant.run)();
     }
     let start = Instant::now();
-    while start.elapsed() < budget || times[0].1.len() < LEAST {
+    while start.elapsed() < budget || times[0].1.len() < least {
         fastrand::shuffle(&mut order);
         for &variant in &order {
             times[variant].1.push((variants[variant].run)().as_secs_f64() * 1e9);

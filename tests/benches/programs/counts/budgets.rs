@@ -4,6 +4,8 @@ use crate::tracer::{instructions, system_calls};
 use landlock_bench_programs::counted::{ALLOCATION, BEGIN};
 use landlock_bench_programs::raw;
 use std::collections::BTreeMap;
+use std::fs;
+use std::process::Command;
 
 /// The compiler whose instructions are counted.
 pub(crate) const TOOLCHAIN: &str = "rustc 1.95";
@@ -11,7 +13,7 @@ pub(crate) const TOOLCHAIN: &str = "rustc 1.95";
 /// The ABI of the kernel on which everything was counted. From 8 on the threads are not looked at.
 pub(crate) const ABI: i64 = 7;
 
-/// By how much instructions may differ: the C library does not always take the same ones.
+/// By how much instructions and sizes may differ: the C library does not always take the same ones.
 const PERCENT: u64 = 5;
 
 pub(crate) struct Budget {
@@ -26,15 +28,19 @@ pub(crate) enum Count {
     SystemCalls { program: &'static str },
     /// The allocations up to the call that restricts, or to the end if there is none.
     Allocations { way: &'static str },
+    /// The bytes of a stripped program, in KiB, more than those of one without a sandbox.
+    Size { program: &'static str },
+    /// The KiB in use for a policy of 10,000 paths that is enforced.
+    Memory,
     /// The instructions up to the end of the program, less those of one without a sandbox.
     Instructions { way: &'static str },
 }
 
-use Count::{Allocations, Instructions, SystemCalls};
+use Count::{Allocations, Instructions, Memory, Size, SystemCalls};
 
 /// Three for each path, one for each port, five besides are those that cannot be less. One more is for the look at the threads.
 #[rustfmt::skip]
-pub(crate) const BUDGETS: [Budget; 11] = [
+pub(crate) const BUDGETS: [Budget; 14] = [
     Budget { name: "system calls: raw", count: SystemCalls { program: env!("CARGO_BIN_EXE_start_raw") }, at_most: 25 },
     Budget { name: "system calls: landlock crate", count: SystemCalls { program: env!("CARGO_BIN_EXE_start_by_hand") }, at_most: 31 },
     Budget { name: "system calls: #[sandbox]", count: SystemCalls { program: env!("CARGO_BIN_EXE_start_sandbox") }, at_most: 26 },
@@ -42,6 +48,9 @@ pub(crate) const BUDGETS: [Budget; 11] = [
     Budget { name: "allocations: raw", count: Allocations { way: "raw" }, at_most: 0 },
     Budget { name: "allocations: landlock crate", count: Allocations { way: "by_hand" }, at_most: 6 },
     Budget { name: "allocations: policy!", count: Allocations { way: "policy" }, at_most: 14 },
+    Budget { name: "KiB in use: Policy of 10,000 paths", count: Memory, at_most: 1_665 },
+    Budget { name: "KiB of a stripped program: landlock crate", count: Size { program: env!("CARGO_BIN_EXE_start_by_hand") }, at_most: 30 },
+    Budget { name: "KiB of a stripped program: #[sandbox]", count: Size { program: env!("CARGO_BIN_EXE_start_sandbox") }, at_most: 172 },
     Budget { name: "instructions: raw", count: Instructions { way: "raw" }, at_most: 630 },
     Budget { name: "instructions: landlock crate", count: Instructions { way: "by_hand" }, at_most: 5_380 },
     Budget { name: "instructions: policy!", count: Instructions { way: "policy" }, at_most: 11_940 },
@@ -57,12 +66,15 @@ impl Budget {
         let (counted, details) = match self.count {
             SystemCalls { program } => added(&system_calls(&[NONE]), &system_calls(&[program])),
             Allocations { way } => (allocations(&system_calls(&[COUNTED, way, "allocations"])), String::new()),
+            Size { program } => ((size(program) - size(NONE)) / 1024, String::new()),
+            Memory => (in_use() / 1024, String::new()),
             Instructions { way } => {
                 let [none, some] = ["none", way].map(|way| instructions(&[COUNTED, way], BEGIN));
                 (some.saturating_sub(none), String::new())
             }
         };
-        let slack = if matches!(self.count, Instructions { .. }) { self.at_most * PERCENT / 100 } else { 0 };
+        let varies = matches!(self.count, Instructions { .. } | Size { .. } | Memory);
+        let slack = if varies { self.at_most * PERCENT / 100 } else { 0 };
         let Budget { name, at_most, .. } = self;
         if counted > at_most + slack {
             return Err(format!("{name}: {counted}, and the budget is {at_most}{details}"));
@@ -85,6 +97,15 @@ fn added(without: &[i64], with: &[i64]) -> (u64, String) {
     by_number.retain(|_, count| *count != 0);
     let added = by_number.values().sum::<i64>();
     (added.try_into().unwrap_or(0), format!("; by the number of the call: {by_number:?}"))
+}
+
+fn size(program: &str) -> u64 {
+    fs::metadata(program).expect("it is there").len()
+}
+
+fn in_use() -> u64 {
+    let output = Command::new(COUNTED).arg("many").output().expect("the program starts").stdout;
+    str::from_utf8(&output).ok().and_then(|bytes| bytes.trim_end().parse().ok()).expect("it prints a number")
 }
 
 fn allocations(calls: &[i64]) -> u64 {

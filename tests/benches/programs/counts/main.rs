@@ -1,4 +1,4 @@
-//! What a sandbox costs, counted: system calls, allocations, instructions. More than its budget fails, on any machine, however
+//! What a sandbox costs, counted: system calls, allocations, memory, instructions, size. More than its budget fails, on any machine, however
 //! busy. Who makes something cheaper lowers the budget.
 
 mod budgets;
@@ -31,11 +31,10 @@ fn unfit(count: &Count) -> Option<String> {
     if abi < 4 {
         return Some(format!("there are ports in it, which needs ABI 4, this is {abi}"));
     }
-    if !matches!(count, Count::Instructions { .. }) {
-        return None;
-    }
-    if abi != ABI {
-        return Some(format!("counted with ABI {ABI}, this is {abi}"));
+    match count {
+        Count::SystemCalls { .. } | Count::Allocations { .. } | Count::Memory => return None,
+        Count::Instructions { .. } if abi != ABI => return Some(format!("counted with ABI {ABI}, this is {abi}")),
+        Count::Instructions { .. } | Count::Size { .. } => {}
     }
     if cfg!(debug_assertions) || !cfg!(all(target_arch = "x86_64", target_env = "gnu")) {
         return Some("counted in release builds for x86_64-gnu".to_owned());

@@ -1,6 +1,8 @@
 //! The cases, a family in each file. A family is made right before it is measured, and gone before the next.
 
+mod check;
 mod child;
+mod compile;
 mod isolate;
 mod open;
 mod prepared;
@@ -15,7 +17,7 @@ use std::thread;
 type Family = fn() -> Vec<Case>;
 
 /// In the order in which they are measured.
-pub(crate) const FAMILIES: [(&str, Family); 7] = [
+pub(crate) const FAMILIES: [(&str, Family); 9] = [
     ("start", start::cases),
     ("rules", rules::cases),
     ("isolate", isolate::cases),
@@ -23,6 +25,8 @@ pub(crate) const FAMILIES: [(&str, Family); 7] = [
     ("prepared", prepared::cases),
     ("child", child::cases),
     ("open", open::cases),
+    ("check", check::cases),
+    ("compile", compile::cases),
 ];
 
 /// A thread for one call that does this first.

@@ -1,7 +1,7 @@
 //! The plan policy, enforced in the way that the first argument names, with marks for whoever counts; with a second argument,
-//! also one for each allocation. Or a second layer, of which only the second counts.
+//! also one for each allocation. Or a second layer, of which only the second counts; or many paths, and how many bytes they use.
 
-use landlock_bench_programs::counted::{self, Allocator, TELLS};
+use landlock_bench_programs::counted::{self, Allocator, IN_USE, TELLS};
 use landlock_bench_programs::{by_hand, raw};
 use landlock_runtime::{Policy, each, policy};
 use std::sync::atomic::Ordering;
@@ -18,6 +18,9 @@ fn main() {
         Some("second") => {
             read(Policy::new().net_connect(443));
             || read(Policy::new())
+        }
+        Some("many") => {
+            return println!("{}", of_ten_thousand_paths());
         }
         _ => || (),
     };
@@ -45,6 +48,16 @@ const DIRECTORIES: [&str; 13] = [
 
 fn read(policy: Policy) {
     let _report = policy.read(each(DIRECTORIES)).restrict_process().expect("the process is restricted");
+}
+
+/// The bytes in use for a policy of 10,000 paths that is enforced.
+fn of_ten_thousand_paths() -> usize {
+    // Each of another length, 40 bytes in the middle.
+    let paths = (0..10_000).map(|number| format!("/usr{:/>1$}", "bin", 6 + number % 60));
+    let before = IN_USE.load(Ordering::Relaxed);
+    let policy = Policy::new().read(each(paths));
+    let _report = policy.restrict_process().expect("the process is restricted");
+    IN_USE.load(Ordering::Relaxed) - before
 }
 
 fn restrict() {
