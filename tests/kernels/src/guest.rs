@@ -3,8 +3,8 @@
 
 use crate::serial::Line;
 use crate::suites::{Harness, SUITES, Suite};
-use crate::{Attempt, calls, emulate, examples, machines};
-use landlock_runtime::Unavailable;
+use crate::{Attempt, calls, examples, machines};
+use landlock_runtime::{Unavailable, testing};
 use rustix::mount::{MountFlags, mount};
 use rustix::system::{RebootCommand, reboot, uname};
 use std::convert::Infallible;
@@ -40,10 +40,15 @@ fn tests(emulated: Option<u32>) -> Attempt<()> {
     // What makes `lo` go up, and gives it its addresses.
     fs::write("/sys/class/net/lo/flags", "0x9")?;
     let port = OpenOptions::new().read(true).write(true).open(PORT)?;
-    let say = |line: Line| writeln!(&port, "{line}");
-    if let Some(abi) = emulated {
-        emulate::abi(abi)?;
+    match emulated {
+        None => seen(&port, true),
+        Some(abi) => testing::abi(abi, || seen(&port, false))?,
     }
+}
+
+/// The tests on the kernel as this thread sees it, and what the system calls of the real one answer.
+fn seen(port: &File, is_real: bool) -> Attempt<()> {
+    let say = |line: Line| writeln!(&*port, "{line}");
     say(Line::Kernel(uname().release().to_string_lossy().into_owned()))?;
     let (abi, without) = match landlock_tests::landlock() {
         Ok(abi) => (abi, ""),
@@ -61,20 +66,20 @@ fn tests(emulated: Option<u32>) -> Attempt<()> {
         for user in users(suite) {
             say(Line::Starts(suite.name.to_owned(), name(*user)))?;
             let code = match suite.harness {
-                Harness::Examples => examples::run(&programs, &port, |program| started(program, *user))?,
-                _ => start(suite, &programs, *user, abi, &port)?,
+                Harness::Examples => examples::run(&programs, port, |program| started(program, *user))?,
+                _ => start(suite, &programs, *user, abi, port)?,
             };
             say(Line::Ended(code))?;
         }
     }
-    if emulated.is_none() && abi > 0 {
+    if is_real && abi > 0 {
         for seen in (1..=abi).filter(|seen| *seen == abi || abi == machines::NEWEST_ABI) {
             say(Line::Calls(seen))?;
-            calls::table_of(if seen == abi { None } else { Some(seen) }, &port)?;
+            calls::table_of(if seen == abi { None } else { Some(seen) }, port)?;
         }
     }
     say(Line::Done)?;
-    Ok(rustix::termios::tcdrain(&port)?)
+    Ok(rustix::termios::tcdrain(port)?)
 }
 
 fn users(suite: &Suite) -> &'static [u32] {
