@@ -12,10 +12,10 @@ use std::io;
 #[doc(hidden)]
 macro_rules! __assert_denied {
     ($policy:expr, |$round:pat_param| $operation:expr $(,)?) => {
-        $crate::__private::denied(&$policy, ::core::stringify!($operation), |$round: u32| $operation)
+        $crate::__private::denied(&$policy, ::core::stringify!($operation), |$round| $operation)
     };
     ($policy:expr, $operation:expr $(,)?) => {
-        $crate::__private::denied(&$policy, ::core::stringify!($operation), |_: u32| $operation)
+        $crate::__private::denied(&$policy, ::core::stringify!($operation), |_| $operation)
     };
 }
 
@@ -23,10 +23,10 @@ macro_rules! __assert_denied {
 #[doc(hidden)]
 macro_rules! __assert_allowed {
     ($policy:expr, |$round:pat_param| $operation:expr $(,)?) => {
-        $crate::__private::allowed(&$policy, ::core::stringify!($operation), |$round: u32| $operation)
+        $crate::__private::allowed(&$policy, ::core::stringify!($operation), |$round| $operation)
     };
     ($policy:expr, $operation:expr $(,)?) => {
-        $crate::__private::allowed(&$policy, ::core::stringify!($operation), |_: u32| $operation)
+        $crate::__private::allowed(&$policy, ::core::stringify!($operation), |_| $operation)
     };
 }
 
