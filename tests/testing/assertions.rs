@@ -6,7 +6,7 @@ use landlock_runtime::{Policy, policy};
 use rustix::process::{getppid, test_kill_process};
 use std::fs::{self, File};
 use std::io;
-use std::net::{TcpListener, TcpStream};
+use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::os::linux::net::SocketAddrExt as _;
 use std::os::unix::net::{SocketAddr, UnixListener, UnixStream};
 
@@ -67,6 +67,31 @@ fn ports() -> io::Result<()> {
     assert_allowed!(policy, TcpStream::connect(open.local_addr()?));
     assert_denied!(policy, TcpStream::connect(closed.local_addr()?));
     assert_denied!(policy, TcpListener::bind("127.0.0.1:0"));
+    Ok(())
+}
+
+#[test]
+fn sockets_by_path() -> io::Result<()> {
+    if !require_abi(9) {
+        return Ok(());
+    }
+    let directory = Directory::new("sockets")?;
+    let path = directory.0.join("socket");
+    let _listener = UnixListener::bind(&path)?;
+    assert_allowed!(Policy::new().connect_unix(&path), UnixStream::connect(&path));
+    assert_denied!(Policy::new().read_write(&path), UnixStream::connect(&path));
+    Ok(())
+}
+
+#[test]
+fn datagrams() -> io::Result<()> {
+    if !require_abi(10) {
+        return Ok(());
+    }
+    let [granted, other, sender] = [(); 3].map(|()| UdpSocket::bind("127.0.0.1:0").expect("a port is free"));
+    let policy = Policy::new().udp_connect(granted.local_addr()?.port());
+    assert_allowed!(policy, sender.send_to(b"bytes", granted.local_addr()?));
+    assert_denied!(policy, sender.send_to(b"bytes", other.local_addr()?));
     Ok(())
 }
 

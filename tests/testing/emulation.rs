@@ -5,6 +5,7 @@ use crate::kernels::{known, since};
 use landlock_runtime::testing::{abi, require_abi, run};
 use landlock_runtime::{Enforcement, Error, ErrorKind, Policy, Require, Right, Rights, Unavailable, status};
 use std::process::Command;
+use std::time::{Duration, Instant};
 use std::{io, thread};
 
 fn policy() -> Policy {
@@ -144,5 +145,26 @@ fn it_may_begin_under_a_sandbox() -> io::Result<()> {
         [false],
         "once, where they are equal"
     );
+    Ok(())
+}
+
+/// In a process that has nothing else: the thread that answers ends with those who could ask, and its descriptor with it.
+#[test]
+fn nothing_stays_behind() -> Result<(), Error> {
+    let (before, after) = run(&Policy::new().read("/proc"), &(), |()| {
+        let entries = |directory: &str| std::fs::read_dir(directory).map_or(0, Iterator::count);
+        let of_this_process = || (entries("/proc/self/task"), entries("/proc/self/fd"));
+        let before = of_this_process();
+        for _ in 0..50 {
+            abi(0, || ()).expect("it is emulated");
+        }
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while of_this_process() != before && Instant::now() < deadline {
+            thread::sleep(Duration::from_millis(1));
+        }
+        (before, of_this_process())
+    })?;
+    assert_eq!(before, after);
+    assert_eq!(before.0, 1);
     Ok(())
 }
