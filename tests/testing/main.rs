@@ -9,6 +9,7 @@ mod kernels;
 mod messages;
 mod process;
 mod skip;
+mod started;
 
 use std::path::PathBuf;
 use std::process::Command;
