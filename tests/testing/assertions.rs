@@ -1,14 +1,15 @@
 //! Pairs: what a policy allows, and what it denies, by each errno of Landlock.
 
-use crate::Directory;
+use crate::{Directory, ignored};
 use landlock_runtime::testing::{assert_allowed, assert_denied, require_abi};
-use landlock_runtime::{Policy, policy};
-use rustix::process::{getppid, test_kill_process};
+use landlock_runtime::{Policy, Right, policy};
+use rustix::process::{Pid, test_kill_process};
 use std::fs::{self, File};
 use std::io;
 use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::os::linux::net::SocketAddrExt as _;
 use std::os::unix::net::{SocketAddr, UnixListener, UnixStream};
+use std::process::Stdio;
 
 #[test]
 fn files() -> io::Result<()> {
@@ -106,11 +107,13 @@ fn abstract_sockets_and_signals() -> io::Result<()> {
     assert_denied!(Policy::new(), UnixStream::connect_addr(&address));
     assert_allowed!(policy!(unrestricted = abstract_unix), UnixStream::connect_addr(&address));
     // A thread alone has this scope only where erratum 2 is fixed.
-    let signal = || test_kill_process(getppid().expect("it has a parent")).map_err(io::Error::from);
-    if Policy::new().require(landlock_runtime::Right::Signal).run(|| ()).is_ok() {
+    let mut child = ignored("started::waits")?.stdin(Stdio::piped()).stdout(Stdio::null()).spawn()?;
+    let signal = || test_kill_process(Pid::from_child(&child)).map_err(io::Error::from);
+    if Policy::new().require(Right::Signal).run(|| ()).is_ok() {
         assert_denied!(Policy::new(), signal());
     }
     assert_allowed!(policy!(unrestricted = signal), signal());
+    assert!(child.wait()?.success());
     Ok(())
 }
 

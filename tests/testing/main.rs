@@ -39,9 +39,16 @@ impl Drop for Directory {
     }
 }
 
-/// What a test of this program that is ignored otherwise says, on standard error; and whether it passes.
+/// A test of this program that is ignored otherwise, as a process of its own.
+fn ignored(test: &str) -> io::Result<Command> {
+    let mut command = Command::new(env::current_exe()?);
+    command.args(["--ignored", "--exact", test]);
+    Ok(command)
+}
+
+/// What it says, and whether it passes.
 fn of_the_ignored(test: &str) -> io::Result<(String, bool)> {
-    let output = Command::new(env::current_exe()?).args(["--ignored", "--exact", test]).output()?;
+    let output = ignored(test)?.output()?;
     let printed = String::from_utf8_lossy(&output.stdout);
     assert!(printed.contains("running 1 test\n"), "{printed}");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -2,7 +2,7 @@
 
 use landlock_runtime::Policy;
 use landlock_runtime::testing::{abi, assert_denied, require_abi};
-use std::io;
+use std::io::{self, Read as _};
 
 /// The line of the assertion.
 pub(crate) const FAILS_AT: &str = concat!(file!(), ":", 13);
@@ -38,4 +38,10 @@ fn on_older_kernels() -> io::Result<()> {
     assert_eq!(abi(1, newer)?, (true, false));
     assert_eq!(abi(0, newer)?, (false, false));
     Ok(())
+}
+
+#[test]
+#[ignore = "it waits for the end of its standard input"]
+fn waits() -> io::Result<()> {
+    io::stdin().read_to_end(&mut Vec::new()).map(drop)
 }
