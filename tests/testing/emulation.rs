@@ -3,7 +3,10 @@
 
 use crate::kernels::{known, since};
 use landlock_runtime::testing::{abi, require_abi, run};
-use landlock_runtime::{Enforcement, Error, ErrorKind, Policy, Require, Right, Rights, Unavailable, status};
+use landlock_runtime::{
+    Enforcement, Error, ErrorKind, PlaceError, Policy, Require, Right, Rights, Unavailable, status,
+};
+use std::fs::File;
 use std::process::Command;
 use std::time::{Duration, Instant};
 use std::{io, thread};
@@ -146,6 +149,38 @@ fn it_may_begin_under_a_sandbox() -> io::Result<()> {
         "once, where they are equal"
     );
     Ok(())
+}
+
+/// Below ABI 8 that needs a process without other threads.
+#[test]
+fn a_whole_process_is_restricted_in_one_of_its_own() -> io::Result<()> {
+    on_each(|older| {
+        let restricted = run(&policy(), &(), |()| {
+            let report = policy().restrict_process().map_err(|error| error.to_string())?;
+            Ok::<_, String>((report.whole_process(), report.abi().unwrap_or(0)))
+        });
+        assert_eq!(restricted.expect("it is restricted"), Ok((true, older)));
+        if older < 8 {
+            let error = policy().restrict_process().expect_err("the harness has threads");
+            assert!(matches!(error.kind(), ErrorKind::Place(PlaceError::Threads { .. })), "{error}");
+        }
+    })
+}
+
+/// Who answers for the older kernel is restricted, too, where the process is.
+#[test]
+fn it_works_in_a_sandbox_that_hides_proc() -> io::Result<()> {
+    if !require_abi(1) {
+        return Ok(());
+    }
+    let body = || run(&policy(), &(), |()| (File::open("/proc/self/mem").is_ok(), of_the_first()));
+    assert_eq!(body()?, (false, Some(1)));
+    Ok(())
+}
+
+fn of_the_first() -> Option<u32> {
+    let report = abi(1, of_a_thread).ok()?;
+    report.ok()?.abi().ok()
 }
 
 /// In a process that has nothing else: the thread that answers ends with those who could ask, and its descriptor with it.

@@ -87,6 +87,22 @@ fn what_the_kernel_does_not_enforce() -> io::Result<()> {
     Ok(())
 }
 
+/// It failed for another reason, whatever its errno.
+#[test]
+fn where_nothing_is_enforced_nothing_is_denied() -> io::Result<()> {
+    let policy = policy!(read = "/usr", require = none);
+    let fails = |round| if round == 0 { Ok(()) } else { Err(io::Error::from_raw_os_error(13)) };
+    let said = testing::abi(0, || message(|| assert_denied!(policy, |round| fails(round))))?;
+    assert!(
+        said.contains("): it failed inside, though nothing denies it: Permission denied (os error 13)\n"),
+        "{said}"
+    );
+    if testing::require_abi(1) {
+        assert_denied!(policy, |round| fails(round));
+    }
+    Ok(())
+}
+
 /// What an operation says when it panics is its own.
 #[test]
 fn a_panic_of_the_operation() {

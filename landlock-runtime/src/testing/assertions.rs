@@ -98,6 +98,9 @@ where
     E: Into<Box<dyn StdError + Send + Sync>>,
 {
     let judge = |(inside, enforcement): (Outcome, Enforcement)| match inside {
+        Outcome::Denied(error) if enforcement.enforced().is_empty() => {
+            Err(format!("it failed inside, though nothing denies it: {error}\n  {policy}\n  {enforcement}"))
+        }
         Outcome::Denied(_) => Ok(()),
         Outcome::Succeeded => Err(format!("it succeeded inside\n  {policy}\n  {enforcement}")),
         Outcome::Failed(error) => Err(format!(

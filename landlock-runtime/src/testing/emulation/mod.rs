@@ -23,17 +23,17 @@ use std::io;
 /// kernel without Landlock.
 ///
 /// So one machine tests what is left of a policy on every kernel up to its own: which rights are missing, what `require`
-/// refuses, what the program does then. All other threads see the real kernel, also those that `body` hands work to, such as
-/// a global pool that runs already.
+/// refuses, what the program does then. All other threads see the real kernel; so does what ran before and gets work from
+/// `body`, such as a global pool or a worker process.
 ///
-/// What the older kernel does not know is refused with the errno by which it is refused there; what is enforced is enforced
-/// by the real kernel. Nothing else is older: it is not the errata nor the bugs of that time that are emulated, nor other
-/// system calls.
+/// What the older kernel does not know is refused with the errno by which it is refused there; the rest is enforced by the real
+/// kernel. Nothing but Landlock is older, and its bugs of that time are mended; below ABI 7 nobody can ask for errata, so the
+/// signal scope of a single thread is left out.
 ///
-/// It is for tests, and no boundary. It weakens no sandbox either: a policy is enforced as on such a kernel, or not at all,
-/// as it requires. Where the caller is not privileged, `no_new_privs` is set for that thread, so that what it starts gains no
-/// privileges. The whole process is not restricted from in there below ABI 8, for other threads run; in
-/// [`run`](super::run), it is.
+/// It is for tests, and no boundary. It weakens no sandbox either: what a policy requires is enforced or refused as on such a
+/// kernel. Where the caller has no privileges, `no_new_privs` is set for that thread. The process has other threads, so below
+/// ABI 8 [`restrict_process`](crate::Policy::restrict_process) is an error in there: it belongs into [`run`](super::run), which
+/// sees the older kernel, too.
 ///
 /// ```
 /// use landlock_runtime::{Feature, Policy, Right, status, testing};

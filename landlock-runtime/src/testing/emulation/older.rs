@@ -123,6 +123,7 @@ mod tests {
 
     #[test]
     fn what_an_abi_does_not_know_is_refused() {
+        assert_eq!(ruleset(0, &[1]), Answer::Errno(libc::ENOSYS));
         assert_eq!(ruleset(1, &[0x1fff]), Answer::GoOn);
         assert_eq!(ruleset(1, &[0x2000]), Answer::Errno(libc::EINVAL), "refer");
         assert_eq!(ruleset(3, &[0x7fff, 0, 0]), Answer::GoOn, "zeros that it does not know");
