@@ -1,6 +1,6 @@
 //! `#[sandbox]` on functions: the call is restricted, its caller is not, and everything else is as without the attribute.
 
-use landlock_runtime::{Policy, presets, sandbox, status};
+use landlock_runtime::{Policy, presets, sandbox, status, testing};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -250,8 +250,7 @@ fn connect(port: u16, others: &[u16], shared: &Policy, to: u16) -> io::Result<()
 
 #[test]
 fn ports_and_policies_are_expressions_too() {
-    if landlock_tests::abi() < 4 {
-        eprintln!("SKIPPED: needs ABI 4, found {}", landlock_tests::abi());
+    if !testing::require_abi(4) {
         return;
     }
     let listeners = [0; 3].map(|_| TcpListener::bind("127.0.0.1:0").expect("a port is free"));

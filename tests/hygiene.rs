@@ -180,3 +180,9 @@ fn a_test_can_be_a_call_in_a_process() {
 fn a_test_fails_when_its_process_does() {
     ::std::panic!("the body says so");
 }
+
+#[test]
+fn assertions_on_an_operation() {
+    ::landlock_runtime::testing::assert_allowed!(policy(), ::std::fs::read_dir("/usr"));
+    ::landlock_runtime::testing::assert_denied!(policy(), |_| ::std::fs::read_dir("/etc"));
+}

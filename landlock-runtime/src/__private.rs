@@ -13,6 +13,8 @@ pub use crate::isolate::pool::Pool;
 #[cfg(feature = "process")]
 pub use crate::isolate::process::*;
 pub use crate::site::Site;
+#[cfg(feature = "testing")]
+pub use crate::testing::assertions::{allowed, denied};
 #[cfg(feature = "process")]
 pub use crate::{__argument as argument, __reply as reply};
 

@@ -15,6 +15,8 @@ mod plan;
 mod policy;
 pub mod presets;
 mod site;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 #[cfg(doc)]
 #[doc = include_str!("messages.md")]

@@ -1,6 +1,6 @@
 //! What a file allows and denies on the running kernel.
 
-use landlock_runtime::{Policy, landlockconfig, policy};
+use landlock_runtime::{Policy, landlockconfig, policy, testing};
 use landlock_tests::{Errno, Probes};
 use std::net::{TcpListener, TcpStream};
 use std::{env, fs, io};
@@ -52,8 +52,7 @@ fn ports_are_denied_unless_the_file_is_followed() {
         (listener.local_addr().expect("it is bound").port(), listener)
     };
     let ((granted, _one), (other, _two)) = (port(granted), port(other));
-    if landlock_tests::abi() < 4 {
-        eprintln!("SKIPPED: needs ABI 4, found {}", landlock_tests::abi());
+    if !testing::require_abi(4) {
         return;
     }
     let connect = |port: u16| move |_: u32| TcpStream::connect(("127.0.0.1", port)).map(drop);

@@ -94,15 +94,24 @@ where
     F: FnOnce() -> T + Send,
     T: Send,
 {
+    run_with_report(policy, site, stack, |_report| body())
+}
+
+/// The same; `body` gets the report.
+pub(crate) fn run_with_report<T, F>(policy: &Policy, site: Site, stack: usize, body: F) -> Result<T, Error>
+where
+    F: FnOnce(Enforcement) -> T + Send,
+    T: Send,
+{
     let restricted = || {
-        let _report = enforce(policy, Place::FreshThread, site)?;
-        Ok(body())
+        let report = enforce(policy, Place::FreshThread, site)?;
+        Ok(body(report))
     };
     on_fresh_thread(builder(stack), restricted).unwrap_or_else(|source| Err(Error::new(site, cannot_start(source))))
 }
 
 /// A thread of the caller's name.
-fn builder(stack: usize) -> thread::Builder {
+pub(crate) fn builder(stack: usize) -> thread::Builder {
     let thread = thread::Builder::new().stack_size(stack);
     match thread::current().name() {
         Some(name) => thread.name(name.to_owned()),
@@ -111,7 +120,7 @@ fn builder(stack: usize) -> thread::Builder {
 }
 
 /// Runs `body` on a scoped thread, under the layers of this one.
-fn on_fresh_thread<T: Send>(thread: thread::Builder, body: impl FnOnce() -> T + Send) -> io::Result<T> {
+pub(crate) fn on_fresh_thread<T: Send>(thread: thread::Builder, body: impl FnOnce() -> T + Send) -> io::Result<T> {
     let inherited = layers::of_this_thread();
     let body = || {
         layers::inherit(inherited);

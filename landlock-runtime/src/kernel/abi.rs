@@ -1,5 +1,7 @@
 //! Which ABI this kernel has, and what the `landlock` crate says each ABI knows. Asked once per process.
 
+#[cfg(feature = "testing")]
+use super::emulated;
 use super::report::Unavailable;
 use super::sys;
 use crate::policy::{Right, Rights};
@@ -28,14 +30,20 @@ impl Kernel {
     /// The running kernel. A failure is not remembered: the next call asks anew.
     pub(crate) fn get() -> Result<&'static Kernel, Unavailable> {
         static KERNEL: OnceCell<Kernel> = OnceCell::new();
-        KERNEL.get_or_try_init(|| {
-            let abi = sys::abi().map_err(|error| match error.raw_os_error().unwrap_or_default() {
-                libc::ENOSYS => Unavailable::NotBuiltIn,
-                libc::EOPNOTSUPP => Unavailable::Disabled,
-                errno => Unavailable::Refused { errno },
-            })?;
-            Ok(Kernel { abi, known: known_by(abi), errata: OnceCell::new() })
-        })
+        #[cfg(feature = "testing")]
+        if emulated::somebody_emulates() {
+            return emulated::of_this_thread();
+        }
+        KERNEL.get_or_try_init(Kernel::ask)
+    }
+
+    pub(super) fn ask() -> Result<Kernel, Unavailable> {
+        let abi = sys::abi().map_err(|error| match error.raw_os_error().unwrap_or_default() {
+            libc::ENOSYS => Unavailable::NotBuiltIn,
+            libc::EOPNOTSUPP => Unavailable::Disabled,
+            errno => Unavailable::Refused { errno },
+        })?;
+        Ok(Kernel { abi, known: known_by(abi), errata: OnceCell::new() })
     }
 
     /// The ABI that the kernel reports; it may be above what this version uses.

@@ -3,6 +3,8 @@
 
 #[cfg(target_os = "linux")]
 mod abi;
+#[cfg(all(feature = "testing", target_os = "linux"))]
+mod emulated;
 #[cfg(target_os = "linux")]
 mod inode;
 #[cfg(target_os = "linux")]
@@ -34,8 +36,12 @@ mod report;
 pub use report::{RuleError, Unavailable};
 
 pub(crate) use abi::{Kernel, known_by, on_files, since};
+#[cfg(all(feature = "testing", target_os = "linux"))]
+pub(crate) use emulated::ask_anew_from_now_on;
 pub(crate) use inode::locate;
 pub(crate) use report::{Needs, RestrictError, linux};
 pub(crate) use rules::{allowances, keeps_refer};
 pub(crate) use ruleset::Ruleset;
+#[cfg(all(feature = "testing", target_os = "linux"))]
+pub(crate) use sys::set_no_new_privs;
 pub(crate) use threads::{Running, is_main_thread, is_privileged_start, running};

@@ -129,7 +129,7 @@ pub(super) fn restrict_self(ruleset: BorrowedFd<'_>, flags: RestrictFlags) -> io
 }
 
 /// Gives up gaining privileges by `execve`, for the calling thread and all that it starts.
-pub(super) fn set_no_new_privs() -> io::Result<()> {
+pub(crate) fn set_no_new_privs() -> io::Result<()> {
     const UNUSED: c_ulong = 0;
     const SET: c_ulong = 1;
     // SAFETY: no pointer is passed; the call is variadic, and the kernel reads its arguments as `unsigned long`, as here.

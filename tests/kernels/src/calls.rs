@@ -2,7 +2,7 @@
 //! real kernel and where its ABI is emulated.
 #![allow(unsafe_code)]
 
-use crate::{Attempt, emulate};
+use crate::{Attempt, EMULATE};
 use libc::{c_int, c_long, c_uint};
 use rustix::fs::{Mode, OFlags, open};
 use std::fmt::Write as _;
@@ -61,7 +61,7 @@ fn name<T>(outcome: &io::Result<T>) -> String {
 }
 
 /// The ABI, asked anew.
-pub(crate) fn version() -> io::Result<c_int> {
+fn version() -> io::Result<c_int> {
     create(None, 0, 1)
 }
 
@@ -130,7 +130,7 @@ pub(crate) fn table_of(emulated: Option<u32>, output: &std::fs::File) -> Attempt
     for part in [None].into_iter().chain(flags) {
         let mut command = Command::new(std::env::current_exe()?);
         if let Some(abi) = emulated {
-            command.args([emulate::FLAG, &abi.to_string()]).arg(std::env::current_exe()?);
+            command.args([EMULATE, &abi.to_string()]).arg(std::env::current_exe()?);
         }
         command.arg(FLAG).args(part).stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output.try_clone()?);
         let status = command.status()?;

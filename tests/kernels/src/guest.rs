@@ -3,8 +3,8 @@
 
 use crate::serial::Line;
 use crate::suites::{Harness, SUITES, Suite};
-use crate::{Attempt, calls, emulate, examples, machines};
-use landlock_runtime::Unavailable;
+use crate::{Attempt, calls, examples, machines};
+use landlock_runtime::{Unavailable, testing};
 use rustix::mount::{MountFlags, mount};
 use rustix::process::{Pid, WaitOptions, wait};
 use rustix::system::{RebootCommand, reboot, uname};
@@ -56,10 +56,15 @@ pub(crate) fn tests(emulated: Option<String>) -> Attempt<()> {
     // What makes `lo` go up, and gives it its addresses.
     fs::write("/sys/class/net/lo/flags", "0x9")?;
     let port = OpenOptions::new().read(true).write(true).open(PORT)?;
-    let say = |line: Line| writeln!(&port, "{line}");
-    if let Some(abi) = &emulated {
-        emulate::abi(abi.parse()?)?;
+    match emulated {
+        None => seen(&port, true),
+        Some(abi) => testing::abi(abi.parse()?, || seen(&port, false))?,
     }
+}
+
+/// The tests on the kernel as this thread sees it, and what the system calls of the real one answer.
+fn seen(port: &File, is_real: bool) -> Attempt<()> {
+    let say = |line: Line| writeln!(&*port, "{line}");
     say(Line::Kernel(uname().release().to_string_lossy().into_owned()))?;
     let (abi, without) = match landlock_tests::landlock() {
         Ok(abi) => (abi, ""),
@@ -71,26 +76,26 @@ pub(crate) fn tests(emulated: Option<String>) -> Attempt<()> {
     let plan = fs::read_to_string(PLAN)?;
     let (directory, programs) = plan.split_once('\n').ok_or("there is no plan")?;
     std::env::set_current_dir(directory)?;
-    for suite in SUITES.iter().filter(|suite| suite.abi <= abi) {
+    for suite in SUITES.iter().filter(|suite| suite.abi <= abi && (is_real || !suite.emulates)) {
         let programs = programs.lines().filter_map(|line| line.strip_prefix(suite.name)?.strip_prefix(' '));
         let programs: Vec<_> = programs.map(Path::new).collect();
         for user in users(suite) {
             say(Line::Starts(suite.name.to_owned(), name(*user)))?;
             let code = match suite.harness {
-                Harness::Examples => examples::run(&programs, &port, |program| started(program, *user))?,
-                _ => start(suite, &programs, *user, abi, &port)?,
+                Harness::Examples => examples::run(&programs, port, |program| started(program, *user))?,
+                _ => start(suite, &programs, *user, abi, port)?,
             };
             say(Line::Ended(code))?;
         }
     }
-    if emulated.is_none() && abi > 0 {
+    if is_real && abi > 0 {
         for seen in (1..=abi).filter(|seen| *seen == abi || abi == machines::NEWEST_ABI) {
             say(Line::Calls(seen))?;
-            calls::table_of(if seen == abi { None } else { Some(seen) }, &port)?;
+            calls::table_of(if seen == abi { None } else { Some(seen) }, port)?;
         }
     }
     say(Line::Done)?;
-    Ok(rustix::termios::tcdrain(&port)?)
+    Ok(rustix::termios::tcdrain(port)?)
 }
 
 fn users(suite: &Suite) -> &'static [u32] {
@@ -122,6 +127,8 @@ fn start(suite: &Suite, programs: &[&Path], user: u32, abi: u32, port: &File) ->
     if suite.harness == Harness::Libtest {
         // What a test that skips itself says is shown, too.
         command.args(["--show-output", "--test-threads=1", suite.filter]);
+        // Those that other tests start.
+        command.args(["--skip", "started::"]);
     }
     if abi == 0 {
         // A case that warns of just this.

@@ -5,7 +5,6 @@ mod apt;
 mod calls;
 mod contents;
 mod cpio;
-mod emulate;
 mod examples;
 mod fetch;
 mod guest;
@@ -19,6 +18,7 @@ mod results;
 mod serial;
 mod suites;
 
+use landlock_runtime::testing;
 use machines::Machine;
 use std::error::Error;
 use std::path::PathBuf;
@@ -30,6 +30,9 @@ type Attempt<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 /// The first argument of the program as the first process of a machine.
 const GUEST: &str = "--guest";
+
+/// The first argument of a process that starts another under emulation; the ABI and that program follow.
+const EMULATE: &str = "--emulate";
 
 const HELP: &str = "\
 The enforcement tests on every ABI of Landlock, in virtual machines.
@@ -47,7 +50,7 @@ fn main() -> ExitCode {
         Some(GUEST) => guest::run(arguments.next()).map(|never| match never {}),
         Some(guest::FLAG) => guest::tests(arguments.next()).map(|()| ExitCode::SUCCESS),
         Some(calls::FLAG) => calls::main(arguments).map(|()| ExitCode::SUCCESS),
-        Some(emulate::FLAG) => emulated(arguments),
+        Some(EMULATE) => emulated(arguments),
         Some("--help") => {
             println!("{HELP}");
             Ok(ExitCode::SUCCESS)
@@ -90,8 +93,9 @@ impl Options {
 
 fn emulated(mut arguments: impl Iterator<Item = String>) -> Attempt<ExitCode> {
     let (abi, program) = (arguments.next().unwrap_or_default(), arguments.next().ok_or(HELP)?);
-    emulate::abi(abi.parse()?)?;
-    let status = Command::new(program).args(arguments).status()?;
+    let mut command = Command::new(program);
+    command.args(arguments);
+    let status = testing::abi(abi.parse()?, || command.status())??;
     Ok(status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from))
 }
 

@@ -79,7 +79,7 @@ impl Results {
 
 impl Run {
     fn read(suite: String, user: &str, output: String, code: Option<i32>) -> Run {
-        let mut cases: Vec<Case> = output.lines().filter_map(|line| case(line, user)).collect();
+        let mut cases = cases(&output, user);
         for (name, reason) in skips(&output) {
             for case in cases.iter_mut().filter(|case| case.name == name && case.outcome == Outcome::Passed) {
                 case.outcome = Outcome::Skipped(reason.to_owned());
@@ -102,19 +102,44 @@ impl Run {
     }
 }
 
-/// A case of a line such as `test name [root] [reason] ... ignored`, in which the user and the reason may be missing.
-fn case(line: &str, user: &str) -> Option<Case> {
-    let (name, outcome) = line.strip_prefix("test ")?.rsplit_once(" ... ")?;
-    let (name, notes) = name.trim_end().split_once(" [").unwrap_or((name, ""));
+/// The cases, each of a line such as `test name ... ok`. What a test writes past its harness stands between its name and its
+/// outcome: among it, that it skips itself.
+fn cases(output: &str, user: &str) -> Vec<Case> {
+    let mut cases: Vec<Case> = Vec::new();
+    let mut is_open = false;
+    for line in output.lines() {
+        let mut said = line;
+        if let Some((name, rest)) = line.strip_prefix("test ").and_then(|line| line.split_once(" ... ")) {
+            cases.push(begun(name, user));
+            (is_open, said) = (true, rest);
+        }
+        let Some(case) = cases.last_mut().filter(|_| is_open) else { continue };
+        let is_skipped = matches!(case.outcome, Outcome::Skipped(_));
+        is_open = !matches!(said, "ok" | "ignored" | "FAILED");
+        match said {
+            "FAILED" => case.outcome = Outcome::Failed,
+            _ if is_skipped => {}
+            "ok" => case.outcome = Outcome::Passed,
+            "ignored" => case.outcome = Outcome::Skipped(said.to_owned()),
+            _ => {
+                if let Some(reason) = said.strip_prefix("SKIPPED: ") {
+                    let (reason, _place) = reason.rsplit_once(" (").unwrap_or((reason, ""));
+                    case.outcome = Outcome::Skipped(reason.to_owned());
+                }
+            }
+        }
+    }
+    cases
+}
+
+/// A case by its name, `name [root] [reason]`, in which the user and the reason may be missing. It has failed until it says
+/// otherwise.
+fn begun(name: &str, user: &str) -> Case {
+    let (name, notes) = name.trim_end().split_once(" [").unwrap_or((name.trim_end(), ""));
     let notes = notes.trim_end_matches(']').split("] [").filter(|note| !note.is_empty());
     let (users, reasons): (Vec<_>, Vec<_>) = notes.partition(|note| *note == "root" || note.starts_with("uid "));
-    let outcome = match outcome {
-        "ok" => Outcome::Passed,
-        "ignored" => Outcome::Skipped((*reasons.first().unwrap_or(&"ignored")).to_owned()),
-        _ => Outcome::Failed,
-    };
-    let user = (*users.first().unwrap_or(&user)).to_owned();
-    Some(Case { name: name.to_owned(), user, outcome })
+    let outcome = reasons.first().map_or(Outcome::Failed, |reason| Outcome::Skipped((*reason).to_owned()));
+    Case { name: name.to_owned(), user: (*users.first().unwrap_or(&user)).to_owned(), outcome }
 }
 
 /// The tests of the compiler's harness that said that they skip themselves, and why.
@@ -161,9 +186,18 @@ test result: FAILED. 1 passed; 1 failed; 2 ignored; 0 measured; 0 filtered out; 
 @@ ended 101
 @@ starts functions uid 65534
 
-running 3 tests
+running 6 tests
 test ports ... ok
+test gaps ... SKIPPED: needs ABI 3, found 2 (tests/gaps.rs:12)
+SKIPPED: needs ABI 4, found 2 (tests/gaps.rs:12)
+ok
 test values ... ok
+test panics ... 
+thread 'main' panicked at tests/panics.rs:12:5:
+in another process
+ok
+test crashes ... last words
+FAILED
 test quiet [needs ABI 10, found 2] ... ignored
 
 successes:
@@ -171,9 +205,9 @@ successes:
 ---- ports stdout ----
 SKIPPED: needs ABI 4, found 2
 
-test result: ok. 2 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s
+test result: FAILED. 4 passed; 1 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s
 
-@@ ended 0
+@@ ended 101
 @@ calls 2
 version 0: 2
 @@ done
@@ -195,7 +229,10 @@ version 0: 2
             case("net::tcp", "root", skipped()),
             case("net::tcp", "uid 65534", skipped()),
             case("ports", "uid 65534", skipped()),
+            case("gaps", "uid 65534", Outcome::Skipped("needs ABI 3, found 2".to_owned())),
             case("values", "uid 65534", Outcome::Passed),
+            case("panics", "uid 65534", Outcome::Passed),
+            case("crashes", "uid 65534", Outcome::Failed),
             case("quiet", "uid 65534", Outcome::Skipped("needs ABI 10, found 2".to_owned())),
         ];
         assert_eq!(results.cases().cloned().collect::<Vec<_>>(), expected);
@@ -205,17 +242,17 @@ version 0: 2
 
     #[test]
     fn what_ends_early_is_a_defect() {
-        let (early, _) = SAID.split_once("test result: ok").expect("it is there");
+        let (early, _) = SAID.rsplit_once("test result: ").expect("it is there");
         let results = Results::read(early);
         assert!(!results.done);
         assert_eq!(results.runs[1].defect.as_deref(), Some("it did not come to its end"));
-        let without_closing = SAID.replace("test result: ok. 2 passed", "");
+        let without_closing = SAID.replace("test result: FAILED. 4 passed", "");
         assert!(Results::read(&without_closing).runs[1].defect.is_some());
         let none =
             "@@ starts audit root\ntest result: ok. 0 passed; 0 failed; 0 ignored; 18 filtered out\n@@ ended 0\n";
         assert_eq!(Results::read(none).runs[0].defect.as_deref(), Some("it has no case"));
         let lost = SAID.replace("test values ... ok", "");
-        assert_eq!(Results::read(&lost).runs[1].defect.as_deref(), Some("2 cases can be read of 3"));
+        assert_eq!(Results::read(&lost).runs[1].defect.as_deref(), Some("5 cases can be read of 6"));
         let wrong_code = SAID.replace("@@ ended 101", "@@ ended 0");
         assert!(Results::read(&wrong_code).runs[0].defect.is_some());
     }

@@ -16,6 +16,8 @@ pub(crate) struct Suite {
     pub(crate) filter: &'static str,
     /// Below this ABI it states nothing.
     pub(crate) abi: u32,
+    /// It emulates older kernels itself, which an emulated one does not let it.
+    pub(crate) emulates: bool,
     profile: &'static str,
 }
 
@@ -35,7 +37,7 @@ pub(crate) enum Harness {
 }
 
 const fn suite(name: &'static str, harness: Harness, abi: u32) -> Suite {
-    Suite { name, harness, filter: "", abi, profile: PROFILE.0 }
+    Suite { name, harness, filter: "", abi, emulates: false, profile: PROFILE.0 }
 }
 
 pub(crate) const SUITES: &[Suite] = &[
@@ -52,6 +54,7 @@ pub(crate) const SUITES: &[Suite] = &[
     Suite { filter: "enforced::", ..suite("landlockconfig", Harness::Libtest, 1) },
     suite("logging", Harness::Libtest, 1),
     suite("audit", Harness::Libtest, 1),
+    Suite { emulates: true, ..suite("testing", Harness::Libtest, 1) },
     suite("examples", Harness::Examples, 1),
 ];
 

@@ -24,7 +24,7 @@ pub trait Crossing {
 /// A value by `serde`.
 pub struct Value<T>(pub(super) T);
 /// A borrowed value by `serde`; the child has an owned one.
-pub struct Borrowed<'a, T: ?Sized>(pub(super) &'a T);
+pub struct Borrowed<'a, T: ?Sized>(pub(crate) &'a T);
 
 impl<T: Serialize + DeserializeOwned> Crossing for Value<T> {
     type Owned = Option<T>;

@@ -55,6 +55,8 @@ pub use choice::{TypeOf, choices};
 pub use outcome::{called_by_a_worker, in_a_worker};
 pub use reply::Reply;
 pub use workers::Workers;
+#[cfg(feature = "testing")]
+pub(crate) use {argument::Borrowed, reply::Whole};
 
 use crate::error::{Error, ErrorKind};
 use crate::failure::ProcessError;
