@@ -2,12 +2,11 @@
 
 use crate::judge::{Fate, Wrong, judge};
 use crate::names::name;
+use crate::said::tell;
 use crate::supervisor::{Outcome, Place, Seen, Watch, supervise};
-use crate::ways::{self, DIRECTORY, Way, report};
-use landlock_runtime::Error;
+use crate::ways::{self, DIRECTORY, Way};
 use landlock_tests::{Case, Scratch, Verdict, case};
 use libc::c_int;
-use rustix::process::{WaitOptions, wait};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -119,21 +118,5 @@ fn attempt(way: &Way, fault: Option<(Place, c_int)>) -> io::Result<Outcome> {
         let _ = fs::remove_dir(directory.join("made"));
         let _ = fs::remove_file(directory.join("file"));
     }
-    let path = || {
-        let done = (way.run)();
-        if done.is_err() || !way.stays {
-            report("after");
-        }
-        if !matches!(wait(WaitOptions::NOHANG), Err(rustix::io::Errno::CHILD)) {
-            println!("\nchild");
-        }
-        match done {
-            Ok(()) => println!("\nok"),
-            Err(error) => {
-                let whose = if error.is::<Error>() { "ours" } else { "another" };
-                println!("\nerror {whose} {}", error.to_string().replace('\n', " "));
-            }
-        }
-    };
-    supervise(path, fault, Watch { until_executed: way.executes, keeps: way.keeps || way.executes })
+    supervise(|| tell(way), fault, Watch { until_executed: way.executes, keeps: way.keeps || way.executes })
 }

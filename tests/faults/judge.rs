@@ -2,6 +2,7 @@
 //! process dies of what is known.
 
 use crate::names::name;
+use crate::said::{INSIDE, OUTSIDE, Said};
 use crate::supervisor::{Has, Outcome, Seen};
 use crate::ways::Way;
 use libc::{c_int, c_long};
@@ -30,45 +31,13 @@ impl fmt::Display for Wrong {
     }
 }
 
-/// What a sandbox answers to the operation that it grants, and to that which it does not.
-const INSIDE: [c_int; 2] = [0, libc::EACCES];
-const OUTSIDE: [c_int; 2] = [0, 0];
+/// What is granted is denied, too.
 const NARROWER: [c_int; 2] = [libc::EACCES, libc::EACCES];
-
-/// What the child said, line by line.
-#[derive(Default)]
-struct Said {
-    ran: Vec<[c_int; 2]>,
-    after: Vec<[c_int; 2]>,
-    error: Option<(bool, String)>,
-    has_children: bool,
-    is_ok: bool,
-}
-
-impl Said {
-    fn read(text: &str) -> Said {
-        let mut said = Said::default();
-        for line in text.lines() {
-            let words: Vec<_> = line.splitn(3, ' ').collect();
-            let numbers = || Some([words.get(1)?.parse().ok()?, words.get(2)?.parse().ok()?]);
-            match words[0] {
-                "ran" => said.ran.extend(numbers()),
-                "after" => said.after.extend(numbers()),
-                "error" => said.error = Some((words[1] == "ours", words[2].to_owned())),
-                "child" => said.has_children = true,
-                "ok" => said.is_ok = true,
-                _ => {}
-            }
-        }
-        said
-    }
-}
 
 /// Judges the outcome of a fault; or, of none.
 pub(crate) fn judge(way: &Way, errno: Option<c_int>, outcome: &Outcome) -> Result<Fate, Wrong> {
-    let said = Said::read(&outcome.said);
-    let (fate, what) = verdict(way, errno, outcome, &said);
-    let wrong = |what| Wrong { what, outcome: format!("{:?}, said:\n{}", outcome.status, outcome.said) };
+    let (fate, what) = verdict(way, errno, outcome, &outcome.said);
+    let wrong = |what| Wrong { what, outcome: format!("{:?}, said:\n{}", outcome.status, outcome.said.text) };
     what.map_or(Ok(fate), |what| Err(wrong(what)))
 }
 
@@ -205,7 +174,8 @@ const DEATHS: &[Death] = &[
 ];
 
 fn died(call: Option<c_long>, outcome: &Outcome) -> Option<String> {
-    let is_known = |call| DEATHS.iter().any(|death| death.calls.contains(&call) && outcome.said.contains(death.words));
+    let is_known =
+        |call| DEATHS.iter().any(|death| death.calls.contains(&call) && outcome.said.text.contains(death.words));
     match call {
         None => Some("it dies without a fault".to_owned()),
         Some(call) if is_known(call) => None,

@@ -2,9 +2,13 @@
 //! for them, descriptors that run out. The body never runs without its sandbox, and who lives says why.
 
 mod calls;
+mod child;
+mod filters;
 mod judge;
 mod names;
 mod raw;
+mod said;
+mod storms;
 mod supervisor;
 mod ways;
 
@@ -12,8 +16,8 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     if std::env::args().nth(1).as_deref() == Some(ways::PROBE) {
-        ways::report("ran");
+        said::report("ran");
         return ExitCode::SUCCESS;
     }
-    landlock_tests::main(&[calls::CASES])
+    landlock_tests::main(&[calls::CASES, filters::CASES, storms::CASES])
 }

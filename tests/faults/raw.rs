@@ -108,3 +108,43 @@ pub(crate) fn mark(place: c_int) {
     // SAFETY: the call takes two numbers, and refuses the first.
     unsafe { libc::syscall(call, first, place) };
 }
+
+/// Sends a signal to one thread of a process. An error: it is gone.
+pub(crate) fn signal_thread(process: Pid, thread: c_int, signal: c_int) -> io::Result<()> {
+    // SAFETY: the call takes three numbers.
+    let result = unsafe { libc::syscall(libc::SYS_tgkill, process.as_raw_nonzero().get(), thread, signal) };
+    if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+}
+
+type Handler = extern "C" fn(c_int, *mut libc::siginfo_t, *mut libc::c_void);
+
+/// Handles a signal; a call that it interrupts is not made again.
+pub(crate) fn handle(signal: c_int, handler: Handler) {
+    // SAFETY: all zero is a `sigaction` with an empty mask; the handler has the type that `SA_SIGINFO` wants, and does nothing that
+    // is not safe in a handler (see below).
+    unsafe {
+        let mut action: libc::sigaction = std::mem::zeroed();
+        action.sa_sigaction = handler as libc::sighandler_t;
+        action.sa_flags = libc::SA_SIGINFO;
+        libc::sigaction(signal, &raw const action, std::ptr::null_mut());
+    }
+}
+
+/// Does nothing. After a call that a filter has trapped the thread goes on as if the call had answered with what stands in the
+/// register.
+pub(crate) extern "C" fn come_back(_: c_int, _: *mut libc::siginfo_t, _: *mut libc::c_void) {}
+
+/// Answers for a call that a filter has trapped, as the handlers of Android do: there is no such call.
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+pub(crate) extern "C" fn no_such_call(_: c_int, _: *mut libc::siginfo_t, context: *mut libc::c_void) {
+    // SAFETY: with `SA_SIGINFO` the kernel passes the context that the thread goes on with, which is nobody else's meanwhile.
+    let context = unsafe { &mut (*context.cast::<libc::ucontext_t>()).uc_mcontext };
+    #[cfg(target_arch = "x86_64")]
+    {
+        context.gregs[usize::try_from(libc::REG_RAX).unwrap_or(0)] = -i64::from(libc::ENOSYS);
+    }
+    #[cfg(target_arch = "aarch64")]
+    {
+        context.regs[0] = i64::from(-libc::ENOSYS).cast_unsigned();
+    }
+}

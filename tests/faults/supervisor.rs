@@ -1,25 +1,21 @@
 //! A child whose system calls are seen, one by one, from a mark on to another; and of which one can be made to fail. What
 //! comes in is what the child does, and the fault; what leaves is what it called, what it said, and how it ended.
 
+use crate::child::{Child, DEADLINE};
 use crate::raw;
+use crate::said::Said;
 use libc::{c_int, c_long};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::fs::MemfdFlags;
-use rustix::process::{
-    Pid, PidfdFlags, PidfdGetfdFlags, Signal, WaitOptions, WaitStatus, kill_process, pidfd_getfd, pidfd_open,
-    set_parent_process_death_signal, waitpid,
-};
+use rustix::process::{Pid, PidfdGetfdFlags, WaitStatus, pidfd_getfd};
 use std::collections::HashSet;
-use std::fs::{self, File};
-use std::io::{self, Read as _, Seek as _};
-use std::os::fd::{AsFd as _, AsRawFd as _, OwnedFd};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::fs;
+use std::io;
+use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// How long a child may take, and what it leaves may last. A hang is a failure.
-const DEADLINE: Duration = Duration::from_secs(4);
+/// How long what a child leaves may last.
 const GRACE: Duration = Duration::from_secs(2);
 
 /// Places of a [`raw::mark`].
@@ -85,7 +81,7 @@ pub(crate) struct Outcome {
     pub(crate) seen: Vec<Seen>,
     /// The call that was made to fail.
     pub(crate) failed: Option<Seen>,
-    pub(crate) said: String,
+    pub(crate) said: Said,
     /// None: it was killed at the deadline.
     pub(crate) status: Option<WaitStatus>,
     /// What it had before and after.
@@ -105,49 +101,26 @@ pub(crate) struct Watch {
 
 /// Runs this in a child.
 pub(crate) fn supervise(path: impl FnOnce(), fault: Option<(Place, c_int)>, watch: Watch) -> io::Result<Outcome> {
-    let output = File::from(rustix::fs::memfd_create("said", MemfdFlags::CLOEXEC)?);
-    // The number that the child's next descriptor has: that of the listener.
-    let next = output.try_clone()?.as_raw_fd();
-    let Some(child) = raw::fork()? else { run(path, &output) };
-    let watched = pidfd_open(child, PidfdFlags::empty())?;
-    let listener = take(&watched, next)?;
-    let mut supervisor = Supervisor { fault, watch, child: Some(child), ..Supervisor::default() };
-    let (status, leaves_processes) = supervisor.serve(child, &watched, &listener)?;
-    drop(listener);
-    let mut said = Vec::new();
-    (&output).rewind()?;
-    (&output).read_to_end(&mut said)?;
-    let said = String::from_utf8_lossy(&said).into_owned();
-    let Supervisor { seen, failed, has, .. } = supervisor;
-    Ok(Outcome { seen, failed, said, status, has, leaves_processes })
-}
-
-/// The child.
-fn run(path: impl FnOnce(), output: &File) -> ! {
-    let prepare = || {
-        set_parent_process_death_signal(Some(Signal::KILL))?;
-        rustix::stdio::dup2_stdout(output)?;
-        rustix::stdio::dup2_stderr(output)?;
-        let listener = raw::ask_about_every_call()?;
+    let child = Child::start(|| {
+        let listener = raw::ask_about_every_call().expect("a filter");
         // Comes back when the supervisor has it.
         raw::mark(TAKEN);
         raw::close(listener);
-        io::Result::Ok(())
-    };
-    if let Err(error) = prepare() {
-        println!("no supervisor: {error}");
-        raw::exit_now(1);
-    }
-    // The hook of a panic has said it.
-    let code = if catch_unwind(AssertUnwindSafe(path)).is_ok() { 0 } else { 101 };
-    raw::exit_now(code)
+        path();
+    })?;
+    let listener = take(&child)?;
+    let mut supervisor = Supervisor { fault, watch, child: Some(child.pid), ..Supervisor::default() };
+    let (status, leaves_processes) = supervisor.serve(&child, &listener)?;
+    drop(listener);
+    let Supervisor { seen, failed, has, .. } = supervisor;
+    Ok(Outcome { seen, failed, said: Said::read(&child.said()?), status, has, leaves_processes })
 }
 
 /// Takes the listener out of the child, as soon as it is there.
-fn take(child: &OwnedFd, number: c_int) -> io::Result<OwnedFd> {
+fn take(child: &Child) -> io::Result<OwnedFd> {
     let begun = Instant::now();
     loop {
-        match pidfd_getfd(child, number, PidfdGetfdFlags::empty()) {
+        match pidfd_getfd(&child.process, child.next, PidfdGetfdFlags::empty()) {
             Err(rustix::io::Errno::BADF) if begun.elapsed() < DEADLINE => sleep(Duration::from_micros(50)),
             taken => return Ok(taken?),
         }
@@ -171,21 +144,17 @@ struct Supervisor {
 
 impl Supervisor {
     /// Answers until nobody is left who could ask.
-    fn serve(&mut self, child: Pid, watched: &OwnedFd, listener: &OwnedFd) -> io::Result<(Option<WaitStatus>, bool)> {
+    fn serve(&mut self, child: &Child, listener: &OwnedFd) -> io::Result<(Option<WaitStatus>, bool)> {
         let (mut status, mut deadline, mut ended) = (None, Instant::now() + DEADLINE, None);
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                // With its group, if it has one, and if not, without a supervisor their calls fail.
-                if status.is_none() {
-                    kill_process(child, Signal::KILL)?;
-                    waitpid(Some(child), WaitOptions::empty())?;
-                }
-                return Ok((status, true));
+                // Without a supervisor, all calls of what it leaves will fail.
+                return Ok((status.map_or_else(|| child.end(Duration::ZERO), |status| Ok(Some(status)))?, true));
             }
             let mut ready = vec![PollFd::new(listener, PollFlags::IN)];
             if status.is_none() {
-                ready.push(PollFd::from_borrowed_fd(watched.as_fd(), PollFlags::IN));
+                ready.push(PollFd::new(&child.process, PollFlags::IN));
             }
             // Others may have to be answered before it can end.
             if let Some((id, _)) = ended.take_if(|(_, begun)| self.has_come_to_rest(*begun)) {
@@ -206,7 +175,7 @@ impl Supervisor {
                     }
                 }
             } else if ends {
-                status = waitpid(Some(child), WaitOptions::empty())?.map(|(_, status)| status);
+                status = child.end(DEADLINE)?;
                 deadline = Instant::now() + GRACE;
             } else if asked.contains(PollFlags::HUP) && status.is_some() {
                 return Ok((status, false));

@@ -1,8 +1,8 @@
 //! Every way to enforce. Each does it once, under the supervisor, with a body that looks at what it can do and says so.
 
+use crate::said::{GRANTED, report};
 use crate::supervisor::{armed, unseen};
 use landlock_runtime::{Error, Policy, Require, ensure_dir, ensure_file, nofollow, optional, presets, sandbox};
-use rustix::fs::{Mode, OFlags, open};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::sync::OnceLock;
@@ -57,18 +57,6 @@ pub(crate) const LAUNCHER: Way = Way { replies: true, keeps: true, keeps_launche
 
 /// The first argument of the program that `spawn` and `apply_to` start.
 pub(crate) const PROBE: &str = "--probe";
-
-/// The file that no sandbox here grants.
-const DENIED: &str = "/etc/passwd";
-const GRANTED: &str = "/usr";
-
-/// Says the errno of what is granted, and of what is not.
-pub(crate) fn report(who: &str) {
-    let errno = |path| {
-        open(path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty()).err().map_or(0, |errno| errno.raw_os_error())
-    };
-    println!("\n{who} {} {}", errno(GRANTED), errno(DENIED));
-}
 
 pub(crate) fn body() {
     unseen(|| report("ran"));
