@@ -5,6 +5,7 @@ mod calls;
 mod child;
 mod filters;
 mod judge;
+mod limits;
 mod names;
 mod raw;
 mod said;
@@ -19,5 +20,5 @@ fn main() -> ExitCode {
         said::report("ran");
         return ExitCode::SUCCESS;
     }
-    landlock_tests::main(&[calls::CASES, filters::CASES, storms::CASES])
+    landlock_tests::main(&[calls::CASES, filters::CASES, storms::CASES, limits::CASES])
 }

@@ -7,6 +7,7 @@ use rustix::process::Pid;
 use std::io;
 use std::mem::offset_of;
 use std::os::fd::{AsRawFd as _, OwnedFd};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Forks. None in the child, which goes on as the parent would.
 pub(crate) fn fork() -> io::Result<Option<Pid>> {
@@ -130,9 +131,14 @@ pub(crate) fn handle(signal: c_int, handler: Handler) {
     }
 }
 
-/// Does nothing. After a call that a filter has trapped the thread goes on as if the call had answered with what stands in the
+/// How often [`come_back`] has come.
+pub(crate) static SIGNALS: AtomicUsize = AtomicUsize::new(0);
+
+/// Counts, and does nothing else. After a call that a filter has trapped the thread goes on as if the call had answered with what stands in the
 /// register.
-pub(crate) extern "C" fn come_back(_: c_int, _: *mut libc::siginfo_t, _: *mut libc::c_void) {}
+pub(crate) extern "C" fn come_back(_: c_int, _: *mut libc::siginfo_t, _: *mut libc::c_void) {
+    SIGNALS.fetch_add(1, Ordering::Relaxed);
+}
 
 /// Answers for a call that a filter has trapped, as the handlers of Android do: there is no such call.
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
