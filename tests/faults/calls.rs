@@ -118,5 +118,6 @@ fn attempt(way: &Way, fault: Option<(Place, c_int)>) -> io::Result<Outcome> {
         let _ = fs::remove_dir(directory.join("made"));
         let _ = fs::remove_file(directory.join("file"));
     }
-    supervise(|| tell(way), fault, Watch { until_executed: way.executes, keeps: way.keeps || way.executes })
+    let (keeps, keeps_after_error) = (way.keeps || way.executes, way.keeps_launcher);
+    supervise(|| tell(way), fault, Watch { until_executed: way.executes, keeps, keeps_after_error })
 }

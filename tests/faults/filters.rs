@@ -84,7 +84,7 @@ fn under_filters(
             match judge(&said, status, handler.is_some() || of_a_child) {
                 Ok(died) => deaths += usize::from(died),
                 Err(what) => {
-                    wrongs.push(format!("{name}, {}: {what}: {status:?}\n{}", crate::names::name(call), said.text))
+                    wrongs.push(format!("{name}, {}: {what}: {status:?}\n{}", crate::names::name(call), said.text));
                 }
             }
         }

@@ -17,12 +17,17 @@ pub(crate) type Errnos = [c_int; 2];
 pub(crate) const INSIDE: Errnos = [0, libc::EACCES];
 pub(crate) const OUTSIDE: Errnos = [0, 0];
 
+/// A line of its own, at once, whatever another process is saying.
+fn say(line: &str) {
+    let line = format!("\n{line}\n");
+    print!("{line}");
+}
+
 /// What the calling thread can do.
 pub(crate) fn report(who: &str) {
     let opened = |path| open(path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty());
-    let errno = |path| opened(path).err().map_or(0, |errno| errno.raw_os_error());
-    // On a line of its own, whatever another process has said.
-    println!("\n{who} {} {}", errno(GRANTED), errno(DENIED));
+    let errno = |path| opened(path).err().map_or(0, rustix::io::Errno::raw_os_error);
+    say(&format!("{who} {} {}", errno(GRANTED), errno(DENIED)));
 }
 
 /// Goes a way, and says what comes of it.
@@ -32,13 +37,13 @@ pub(crate) fn tell(way: &Way) {
         report("after");
     }
     if !matches!(wait(WaitOptions::NOHANG), Err(rustix::io::Errno::CHILD)) {
-        println!("\nchild");
+        say("child");
     }
     match done {
-        Ok(()) => println!("\nok"),
+        Ok(()) => say("ok"),
         Err(error) => {
             let whose = if error.is::<Error>() { "ours" } else { "another" };
-            println!("\nerror {whose} {}", error.to_string().replace('\n', " "));
+            say(&format!("error {whose} {}", error.to_string().replace('\n', " ")));
         }
     }
 }

@@ -97,6 +97,8 @@ pub(crate) struct Watch {
     pub(crate) until_executed: bool,
     /// What there is at an end without an error.
     pub(crate) keeps: bool,
+    /// What there is at an end with an error.
+    pub(crate) keeps_after_error: bool,
 }
 
 /// Runs this in a child.
@@ -187,7 +189,7 @@ impl Supervisor {
     fn is_looked_at(&self, call: &libc::seccomp_data) -> bool {
         let place = c_int::try_from(call.args[1]).unwrap_or(0);
         let is_mark = (c_long::from(call.nr), call.args[0]) == raw::MARK;
-        is_mark && (place == FAILED || place == END && !self.watch.keeps)
+        is_mark && (place == FAILED && !self.watch.keeps_after_error || place == END && !self.watch.keeps)
     }
 
     /// Whether the child, which waits for it, has what it had, or will not have it again.

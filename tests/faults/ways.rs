@@ -12,6 +12,7 @@ use std::{env, io, thread};
 pub(crate) type Done = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
 #[derive(Clone, Copy)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Way {
     pub(crate) run: fn() -> Done,
     /// Whether the thread that does it stays restricted.
