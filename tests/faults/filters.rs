@@ -123,7 +123,6 @@ fn a_filter_traps(_: &Scratch) -> Verdict {
     Ok(())
 }
 
-#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 fn a_handler_says_that_there_is_no_such_call(_: &Scratch) -> Verdict {
     under_filters(&SeccompAction::Trap, Some(raw::no_such_call)).map(drop)
 }

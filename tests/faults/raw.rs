@@ -140,8 +140,8 @@ pub(crate) extern "C" fn come_back(_: c_int, _: *mut libc::siginfo_t, _: *mut li
     SIGNALS.fetch_add(1, Ordering::Relaxed);
 }
 
-/// Answers for a call that a filter has trapped, as the handlers of Android do: there is no such call.
-#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+/// Answers for a call that a filter has trapped, as the handlers of Android do: there is no such call. On other processors it does
+/// nothing, as [`come_back`].
 pub(crate) extern "C" fn no_such_call(_: c_int, _: *mut libc::siginfo_t, context: *mut libc::c_void) {
     // SAFETY: with `SA_SIGINFO` the kernel passes the context that the thread goes on with, which is nobody else's meanwhile.
     let context = unsafe { &mut (*context.cast::<libc::ucontext_t>()).uc_mcontext };
@@ -153,4 +153,6 @@ pub(crate) extern "C" fn no_such_call(_: c_int, _: *mut libc::siginfo_t, context
     {
         context.regs[0] = i64::from(-libc::ENOSYS).cast_unsigned();
     }
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    let _ = context;
 }
