@@ -10,6 +10,7 @@ mod exec;
 mod expand;
 mod files;
 mod kernels;
+mod loosen;
 mod net;
 mod outer;
 mod paths;
@@ -41,6 +42,7 @@ const MODULES: &[&[Case]] = &[
     net::CASES,
     scope::CASES,
     threads::CASES,
+    loosen::CASES,
     pools::CASES,
     stacking::CASES,
     outer::CASES,

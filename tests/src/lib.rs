@@ -8,6 +8,7 @@
 mod case;
 mod child;
 mod kernel;
+mod notes;
 mod operations;
 mod parent;
 mod probes;

@@ -2,7 +2,7 @@
 
 use crate::scratch::RunDirectory;
 use crate::trial::{self, User};
-use crate::{Case, child, kernel};
+use crate::{Case, child, kernel, notes};
 use libtest_mimic::{Arguments, Trial};
 use std::path::Path;
 use std::process::ExitCode;
@@ -42,6 +42,7 @@ fn trials(cases: impl Iterator<Item = Case>) -> io::Result<ExitCode> {
         .map(|(number, planned)| planned.trial(number, &program, &run))
         .collect();
     let conclusion = libtest_mimic::run(&arguments, trials);
+    notes::print();
     drop(run);
     Ok(conclusion.exit_code())
 }

@@ -55,7 +55,12 @@ pub(super) fn abi() -> io::Result<u32> {
             CREATE_RULESET_VERSION,
         )
     };
-    u32::try_from(abi).map_err(|_| io::Error::last_os_error())
+    match u32::try_from(abi) {
+        // A filter trapped the call, and the number of the call is what a handler of `SIGSYS` left for an answer.
+        Ok(_) if abi == libc::SYS_landlock_create_ruleset => Err(refused()),
+        Ok(abi) => Ok(abi),
+        Err(_) => Err(io::Error::last_os_error()),
+    }
 }
 
 /// A new ruleset. Its descriptor is closed on exec.
@@ -104,10 +109,9 @@ pub(super) fn add_port_rule(ruleset: BorrowedFd<'_>, port: u16, access: Access) 
 fn add_rule<A>(ruleset: BorrowedFd<'_>, rule: c_int, attr: &A, flags: c_uint) -> io::Result<()> {
     // SAFETY: `attr` is a live reference to the struct that the uapi header lays down for `rule` (the two callers above);
     // the kernel only reads it. Both descriptors are borrowed for the call.
-    check(unsafe {
+    check_zero(unsafe {
         libc::syscall(libc::SYS_landlock_add_rule, ruleset.as_raw_fd(), rule, std::ptr::from_ref(attr), flags)
     })
-    .map(drop)
 }
 
 /// What `landlock_restrict_self` does besides.
@@ -125,7 +129,7 @@ pub(super) fn restrict_self(ruleset: BorrowedFd<'_>, flags: RestrictFlags) -> io
         | flag(flags.log.new_exec, RESTRICT_SELF_LOG_NEW_EXEC_ON)
         | flag(!flags.log.subdomains, RESTRICT_SELF_LOG_SUBDOMAINS_OFF);
     // SAFETY: no pointer is passed; the descriptor is borrowed for the call.
-    check(unsafe { libc::syscall(libc::SYS_landlock_restrict_self, ruleset.as_raw_fd(), flags) }).map(drop)
+    check_zero(unsafe { libc::syscall(libc::SYS_landlock_restrict_self, ruleset.as_raw_fd(), flags) })
 }
 
 /// Gives up gaining privileges by `execve`, for the calling thread and all that it starts.
@@ -134,7 +138,7 @@ pub(crate) fn set_no_new_privs() -> io::Result<()> {
     const SET: c_ulong = 1;
     // SAFETY: no pointer is passed; the call is variadic, and the kernel reads its arguments as `unsigned long`, as here.
     let result = unsafe { libc::prctl(libc::PR_SET_NO_NEW_PRIVS, SET, UNUSED, UNUSED, UNUSED) };
-    check(result.into()).map(drop)
+    check_zero(result.into())
 }
 
 /// Lets every child of a command restrict itself, after `fork` and right before `exec`.
@@ -205,4 +209,18 @@ pub(super) fn thread_id() -> i32 {
 
 fn check(result: c_long) -> io::Result<c_int> {
     c_int::try_from(result).ok().filter(|result| *result >= 0).ok_or_else(io::Error::last_os_error)
+}
+
+/// For calls whose one success is 0. Anything above did not come from the kernel: a filter trapped the call, and a handler of
+/// `SIGSYS` came back with the register as it was. To take that for success would be to run without a sandbox.
+fn check_zero(result: c_long) -> io::Result<()> {
+    match check(result)? {
+        0 => Ok(()),
+        _ => Err(refused()),
+    }
+}
+
+/// A call that was not made. Made without memory, for it may be in a child before `exec`.
+fn refused() -> io::Error {
+    io::Error::from_raw_os_error(libc::EPERM)
 }

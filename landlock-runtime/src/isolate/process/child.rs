@@ -11,6 +11,7 @@ use std::io::{self, Write as _};
 use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
 use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
 
 /// What is left to a child whose channel is closed, before it is killed.
@@ -53,13 +54,27 @@ pub(super) fn end(child: &mut Child, at_once: bool) -> io::Result<ExitStatus> {
     child.wait()
 }
 
+/// Whether it ends in time. Where there is no waiting for that, it is looked at again and again.
 fn has_ended(child: &mut Child) -> io::Result<bool> {
-    if child.try_wait()?.is_some() {
-        return Ok(true);
+    const MOMENT: Duration = Duration::from_millis(1);
+    let deadline = Instant::now() + GRACE;
+    while child.try_wait()?.is_none() {
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Ok(false);
+        }
+        if wait(child, left).is_err() {
+            thread::sleep(MOMENT);
+        }
     }
+    Ok(true)
+}
+
+fn wait(child: &Child, time: Duration) -> io::Result<()> {
     let process = pidfd_open(Pid::from_child(child), PidfdFlags::empty())?;
-    let grace = Timespec::try_from(GRACE).map_err(io::Error::other)?;
-    Ok(poll(&mut [PollFd::new(&process, PollFlags::IN)], Some(&grace))? == 1)
+    let time = Timespec::try_from(time).map_err(io::Error::other)?;
+    poll(&mut [PollFd::new(&process, PollFlags::IN)], Some(&time))?;
+    Ok(())
 }
 
 /// Hears what a child says on standard error, while it is waited for: all of it goes to this process's own, and its end is
@@ -71,11 +86,13 @@ pub(super) struct Ear {
 }
 
 impl Ear {
-    pub(super) fn new(stderr: Option<OwnedFd>) -> io::Result<Ear> {
-        if let Some(stderr) = &stderr {
-            rustix::fs::fcntl_setfl(stderr, OFlags::NONBLOCK)?;
-        }
-        Ok(Ear { stderr, words: Vec::new() })
+    pub(super) fn new(stderr: Option<OwnedFd>) -> Ear {
+        Ear { stderr, words: Vec::new() }
+    }
+
+    /// Before it is listened to for the first time.
+    pub(super) fn never_waits(&self) -> io::Result<()> {
+        self.stderr.as_ref().map_or(Ok(()), |stderr| Ok(rustix::fs::fcntl_setfl(stderr, OFlags::NONBLOCK)?))
     }
 
     /// Takes what is there now, and no more: a child may talk without end.

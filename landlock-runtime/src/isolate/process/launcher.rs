@@ -44,11 +44,18 @@ pub(super) fn prestart(site: Site) -> Result<(), Error> {
 }
 
 fn launch() -> io::Result<Mutex<Launcher>> {
-    let Started { child, nonce, channel, .. } = child::start(Stdio::inherit())?;
+    let executable = executable()?;
+    let Started { mut child, nonce, channel, .. } = child::start(Stdio::inherit())?;
     let mut channel = Channel::new(channel);
-    let start = Start { nonce, executable: executable()?, role: Role::Launcher };
-    channel.send(&start.write().map_err(io::Error::other)?, &mut Blocking).map_err(lost)?;
-    Ok(Mutex::new(Launcher { channel, _child: child }))
+    let start = Start { nonce, executable, role: Role::Launcher };
+    let told = start.write().map_err(io::Error::other);
+    match told.and_then(|start| channel.send(&start, &mut Blocking).map_err(lost)) {
+        Ok(()) => Ok(Mutex::new(Launcher { channel, _child: child })),
+        Err(error) => {
+            let _ = child::end(&mut child, true);
+            Err(error)
+        }
+    }
 }
 
 /// A worker from the launcher; none where there is no launcher.
@@ -81,8 +88,11 @@ fn ask<T>(request: Request, read: impl FnOnce(&mut Reader<'_>) -> Result<T, Fail
     })())
 }
 
-fn lost(_: Stop) -> io::Error {
-    io::Error::other("the process that starts workers is gone")
+fn lost(stop: Stop) -> io::Error {
+    match stop {
+        Stop::Failed(error) => error,
+        _ => io::Error::other("the process that starts workers is gone"),
+    }
 }
 
 /// The launcher's own side.

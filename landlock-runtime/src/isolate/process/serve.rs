@@ -45,9 +45,10 @@ fn channel() -> Result<Channel, Failure> {
     if !peer.is_some_and(|peer| Some(peer.pid) == getppid() && peer.uid == rustix::process::geteuid()) {
         return Err("its standard input is no socket of its parent".into());
     }
-    let socket = rustix::io::fcntl_dupfd_cloexec(stdin, 3)?;
-    rustix::stdio::dup2_stdin(nothing()?)?;
-    raw::close_all_but(socket.as_fd())?;
+    let failed = |call| move |error| format!("{call}: {error}");
+    let socket = rustix::io::fcntl_dupfd_cloexec(stdin, 3).map_err(io::Error::from).map_err(failed("fcntl"))?;
+    rustix::stdio::dup2_stdin(nothing()?).map_err(io::Error::from).map_err(failed("dup2"))?;
+    raw::close_all_but(socket.as_fd()).map_err(failed("close_range"))?;
     // The leader of its group has a session already.
     let _ = setsid();
     raw::ignore_broken_pipes();
@@ -62,7 +63,7 @@ fn nothing() -> io::Result<OwnedFd> {
 }
 
 fn serve(mut channel: Channel, nonce: &str) -> Result<(), Failure> {
-    let (bytes, descriptors) = channel.receive_first(&mut Blocking).map_err(|_| "its parent sends nothing")?;
+    let (bytes, descriptors) = channel.receive_first(&mut Blocking).map_err(unheard)?;
     let start = Start::read(&mut Reader::new(bytes, descriptors))?;
     if in_hexadecimal(start.nonce) != nonce || start.executable != executable()? {
         return Err("its parent is not this program".into());
@@ -94,13 +95,20 @@ fn serve(mut channel: Channel, nonce: &str) -> Result<(), Failure> {
     }
 }
 
+fn unheard(stop: Stop) -> Failure {
+    match stop {
+        Stop::Failed(error) => format!("receiving from its parent: {error}").into(),
+        _ => "its parent sends nothing".into(),
+    }
+}
+
 /// Call after call, until there is none.
 fn calls(mut channel: Channel, once: bool) -> Result<(), Failure> {
     loop {
         let (bytes, descriptors) = match channel.receive(&mut Blocking) {
             Ok(call) => call,
             Err(Stop::Gone { .. }) => return Ok(()),
-            Err(stop) => return Err(format!("{stop:?}").into()),
+            Err(stop) => return Err(unheard(stop)),
         };
         let mut call = Reader::new(bytes, descriptors);
         let entry = image::entry_at(call.value()?).ok_or("the program has no such function")?;

@@ -91,8 +91,10 @@ impl Worker {
                 (Process::Own(child), nonce, channel, stderr)
             }
         };
-        let (channel, ear, layers) = (Channel::new(channel), Ear::new(stderr)?, layers::all());
+        let (channel, ear, layers) = (Channel::new(channel), Ear::new(stderr), layers::all());
+        // From here on an error ends the process.
         let mut worker = Worker { channel, ear, process: Some(process), layers, limits };
+        worker.ear.never_waits()?;
         let start = Start { nonce, executable: executable()?, role: Role::Worker(restriction) };
         let start = start.write().map_err(io::Error::other)?;
         // If it is gone already, the first call finds out, and hears its last words.
