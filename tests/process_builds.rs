@@ -1,6 +1,7 @@
 //! `isolate = process` in a crate of its own: in a library that a program, an example and a test use; unoptimized and optimized
 //! through and through; linked dynamically and statically, to glibc and to musl. The first run builds each.
 
+use landlock_tests::toolchain_has;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
@@ -124,13 +125,6 @@ fn works(root: &Path, arguments: &[&str], flags: &str) {
     }
 }
 
-/// Whether this toolchain can build for a target.
-fn has(target: &str) -> bool {
-    let found = Command::new("rustc").args(["--print", "target-libdir", "--target", target]).output();
-    let directory = found.ok().and_then(|found| String::from_utf8(found.stdout).ok()).unwrap_or_default();
-    Path::new(directory.trim()).is_dir()
-}
-
 #[test]
 fn a_library_works_wherever_it_is_used() {
     let root = made();
@@ -143,7 +137,7 @@ fn a_library_works_wherever_it_is_used() {
     let glibc = format!("{architecture}-unknown-linux-gnu");
     works(&root, &["run", "--release", "--target", &glibc], "-C target-feature=+crt-static");
     let musl = format!("{architecture}-unknown-linux-musl");
-    if has(&musl) {
+    if toolchain_has(&musl) {
         works(&root, &["run", "--target", &musl], "");
     } else {
         eprintln!("SKIPPED: {musl} is not installed: `rustup target add {musl}`");

@@ -13,6 +13,7 @@ mod operations;
 mod parent;
 mod probes;
 mod scratch;
+mod toolchain;
 mod trial;
 mod widen;
 
@@ -23,4 +24,5 @@ pub use parent::main;
 pub use probes::Probes;
 pub use rustix::io::Errno;
 pub use scratch::Scratch;
+pub use toolchain::toolchain_has;
 pub use widen::widen_every_open_ruleset;

@@ -98,7 +98,7 @@ where
 }
 
 /// The same; `body` gets the report.
-pub(crate) fn run_with_report<T, F>(policy: &Policy, site: Site, stack: usize, body: F) -> Result<T, Error>
+pub(crate) fn run_with_report<T, F>(policy: Policy, site: Site, stack: usize, body: F) -> Result<T, Error>
 where
     F: FnOnce(Enforcement) -> T + Send,
     T: Send,

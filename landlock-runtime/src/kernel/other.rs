@@ -130,3 +130,33 @@ pub(crate) fn is_main_thread() -> bool {
 pub(crate) fn is_privileged_start() -> bool {
     false
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::enforcement::{Enforcement, Place};
+    use crate::error::ErrorKind;
+    use crate::policy::Require;
+    use crate::site::Site;
+
+    #[test]
+    fn what_is_required_decides() {
+        assert!(matches!(Kernel::get().map(Kernel::abi), Err(Unavailable::NotLinux)));
+        let forecast = |policy: &Policy| {
+            let forecast = Enforcement::forecast(policy, Place::Process, Site::caller(), Err(Unavailable::NotLinux))?;
+            forecast.satisfy(&policy.requirement()).map(|()| forecast.to_string())
+        };
+        let error = forecast(&Policy::new().read("/etc")).expect_err("files are required by default").to_string();
+        assert!(error.contains("another system") && error.contains("`require = none`"), "{error}");
+        let report = forecast(&Policy::new().read("/etc").require(Require::None)).expect("nothing is required");
+        assert!(report.contains("nothing is enforced") && report.contains("another system"), "{report}");
+        assert!(Ruleset::restrict_nothing(&Options::default()).is_ok() && running().is_ok());
+    }
+
+    #[test]
+    fn a_question_has_no_answer() {
+        let error = allowances(&Policy::new(), Rights::ALL).map(drop).map_err(ErrorKind::from);
+        let error = error.expect_err("no rule comes to anything").to_string();
+        assert!(error.contains("another system"), "{error}");
+    }
+}

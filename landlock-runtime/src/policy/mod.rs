@@ -186,6 +186,7 @@ impl Policy {
     }
 
     /// For the record of its layer, which is for good: without the descriptors that would stay open with it.
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "there are none"))]
     pub(crate) fn without_descriptors(mut self) -> Policy {
         #[cfg(unix)]
         {

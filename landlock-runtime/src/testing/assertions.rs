@@ -145,7 +145,7 @@ where
             error.into()
         ));
     }
-    run_with_report(policy, site, STACK, |enforcement| (Outcome::of(operation(INSIDE)), enforcement))
+    run_with_report(policy.clone(), site, STACK, |enforcement| (Outcome::of(operation(INSIDE)), enforcement))
         .map_err(|error| error.to_string())
 }
 
