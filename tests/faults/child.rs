@@ -2,7 +2,7 @@
 
 use crate::raw;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::fs::MemfdFlags;
+use rustix::fs::{MemfdFlags, OFlags, fcntl_setfl};
 use rustix::process::{
     Pid, PidfdFlags, Signal, WaitOptions, WaitStatus, kill_process, pidfd_open, set_parent_process_death_signal,
     waitpid,
@@ -30,6 +30,8 @@ impl Child {
     /// Ends well when this comes back, and with 101 when it panics.
     pub(crate) fn start(path: impl FnOnce()) -> io::Result<Child> {
         let output = File::from(rustix::fs::memfd_create("said", MemfdFlags::CLOEXEC)?);
+        // Else two processes that write at once may write to the same place: such a file has no lock for its position.
+        fcntl_setfl(&output, OFlags::APPEND)?;
         let next = output.try_clone()?.as_raw_fd();
         let Some(pid) = raw::fork()? else { run(path, &output) };
         let process = pidfd_open(pid, PidfdFlags::empty())?;
