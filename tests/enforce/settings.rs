@@ -71,8 +71,8 @@ fn right_above_the_ceiling_cannot_be_required(_: &Scratch) -> Verdict {
 
 fn ceiling_out_of_bounds_is_an_error(_: &Scratch) -> Verdict {
     for ceiling in [0, 11, u32::MAX] {
-        let error = refused(|| Policy::new().abi(ceiling).restrict_process())?;
-        assert!(matches!(error.kind(), ErrorKind::Policy(_)));
+        let error = refused(|| Policy::new().read("/etc").abi(ceiling).restrict_process())?;
+        assert!(matches!(error.kind(), ErrorKind::Policy(all) if *all == [PolicyError::UnknownAbi { abi: ceiling }]));
         says(&error, &[&format!("abi = {ceiling}: this version knows ABI 1 to 10")]);
     }
     Ok(())

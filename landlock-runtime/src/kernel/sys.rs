@@ -117,15 +117,21 @@ pub(super) struct RestrictFlags {
     pub(super) log: Log,
 }
 
+impl RestrictFlags {
+    /// As the kernel takes them. Those of an older ABI, all else being as it is there, are 0.
+    pub(super) fn bits(self) -> c_uint {
+        let flag = |set: bool, flag: c_uint| if set { flag } else { 0 };
+        flag(self.all_threads, RESTRICT_SELF_TSYNC)
+            | flag(!self.log.same_exec, RESTRICT_SELF_LOG_SAME_EXEC_OFF)
+            | flag(self.log.new_exec, RESTRICT_SELF_LOG_NEW_EXEC_ON)
+            | flag(!self.log.subdomains, RESTRICT_SELF_LOG_SUBDOMAINS_OFF)
+    }
+}
+
 /// Restricts the calling thread, or all threads of the process (ABI 8), for good.
 pub(super) fn restrict_self(ruleset: BorrowedFd<'_>, flags: RestrictFlags) -> io::Result<()> {
-    let flag = |set: bool, flag: c_uint| if set { flag } else { 0 };
-    let flags = flag(flags.all_threads, RESTRICT_SELF_TSYNC)
-        | flag(!flags.log.same_exec, RESTRICT_SELF_LOG_SAME_EXEC_OFF)
-        | flag(flags.log.new_exec, RESTRICT_SELF_LOG_NEW_EXEC_ON)
-        | flag(!flags.log.subdomains, RESTRICT_SELF_LOG_SUBDOMAINS_OFF);
     // SAFETY: no pointer is passed; the descriptor is borrowed for the call.
-    check(unsafe { libc::syscall(libc::SYS_landlock_restrict_self, ruleset.as_raw_fd(), flags) }).map(drop)
+    check(unsafe { libc::syscall(libc::SYS_landlock_restrict_self, ruleset.as_raw_fd(), flags.bits()) }).map(drop)
 }
 
 /// Gives up gaining privileges by `execve`, for the calling thread and all that it starts.
