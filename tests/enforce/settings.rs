@@ -28,6 +28,8 @@ pub(crate) const CASES: &[Case] = &[
     case!(include_is_good_if_the_includer_says_the_same),
     case!(include_of_an_include_is_the_same),
     case!(audit_flags_are_a_difference),
+    case!(quiet_denials_are_a_difference),
+    case!(quiet_denials_are_denials_on_every_kernel).abi(4),
 ];
 
 fn ceiling_leaves_free_what_is_newer(_: &Scratch) -> Verdict {
@@ -248,4 +250,29 @@ fn audit_flags_are_a_difference(_: &Scratch) -> Verdict {
     let defaults = policy().log_same_exec(true).log_new_exec(false).log_subdomains(true);
     assert!(!defaults.restrict_process()?.new_layer(), "the defaults by name");
     Ok(())
+}
+
+/// On every kernel, as the flags are. Those on objects are never equal, not even to themselves.
+fn quiet_denials_are_a_difference(_: &Scratch) -> Verdict {
+    let layers = |outer: &Policy, inner: &Policy| outer.run(|| inner.run(|| status().layers().count()))?;
+    let (loud, quiet) = (policy(), policy().quiet(Right::Signal));
+    assert_eq!((layers(&loud, &quiet)?, layers(&quiet, &loud)?, layers(&quiet, &quiet)?), (2, 2, 1));
+    for on_objects in [policy().quiet_paths("/usr"), policy().quiet_ports(443)] {
+        let counted = (layers(&loud, &on_objects)?, layers(&on_objects, &loud)?, layers(&on_objects, &on_objects)?);
+        assert_eq!(counted, (2, 2, 2), "{on_objects}");
+    }
+    Ok(())
+}
+
+/// Below ABI 10 there are no quiet rules: they are left out, and the rest is as without.
+fn quiet_denials_are_denials_on_every_kernel(_: &Scratch) -> Verdict {
+    let (_listener, port) = listen()?;
+    let probes = Probes::new()
+        .allowed("listing what is granted", list("/usr"))
+        .denied("listing what is only quiet", Errno::ACCESS, list("/etc"))
+        .denied("connecting", Errno::ACCESS, connect(port));
+    probes.outside()?;
+    let quiet = Policy::new().read("/usr").quiet(Feature::Fs).quiet(Feature::Tcp).quiet_paths("/etc").quiet_ports(port);
+    assert!(quiet.check("/usr", Right::ReadDir)?.is_allowed() && !quiet.check("/etc", Right::ReadDir)?.is_allowed());
+    quiet.run(|| probes.inside())?
 }

@@ -55,7 +55,9 @@ fn last_segment_of_the_return_type_decides_what_an_error_does() {
 
 #[test]
 fn what_is_no_literal_port_is_left_to_rust() {
-    for value in ["PORT", "config.port", "config.ports.first()", "&443", "*port", "ports[..2].len()", "8000..=config.last"] {
+    for value in
+        ["PORT", "config.port", "config.ports.first()", "&443", "*port", "ports[..2].len()", "8000..=config.last"]
+    {
         assert_eq!(errors(&format!("#[sandbox(net_connect = {value})] fn f() {{}}")), 0, "{value}");
     }
     for value in ["-443", "config.first..config.last", "..=8010"] {

@@ -212,3 +212,31 @@ pub(super) fn thread_id() -> i32 {
 fn check(result: c_long) -> io::Result<c_int> {
     c_int::try_from(result).ok().filter(|result| *result >= 0).ok_or_else(io::Error::last_os_error)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A program that another thread starts meanwhile gets none of them.
+    #[test]
+    fn what_is_opened_is_closed_on_exec() {
+        let ruleset = RulesetAttr {
+            handled_access_fs: 1,
+            handled_access_net: 0,
+            scoped: 0,
+            quiet_access_fs: 0,
+            quiet_access_net: 0,
+            quiet_scoped: 0,
+        };
+        let opened =
+            [open_path(c"/", 0).ok(), open_path(c"/proc/self", libc::O_NOFOLLOW).ok(), create_ruleset(&ruleset).ok()];
+        for descriptor in opened.iter().flatten() {
+            let about = std::fs::read_to_string(format!("/proc/self/fdinfo/{}", descriptor.as_raw_fd()));
+            let about = about.expect("/proc is there");
+            let flags = about.lines().find_map(|line| line.strip_prefix("flags:")).expect("flags are told").trim();
+            let flags = c_int::from_str_radix(flags, 8).expect("they are octal");
+            assert_ne!(flags & libc::O_CLOEXEC, 0, "{about}");
+        }
+        assert!(opened[0].is_some(), "/ can be opened");
+    }
+}

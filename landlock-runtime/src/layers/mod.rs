@@ -155,12 +155,10 @@ impl Layer {
     /// Whether a policy would make the same layer. A path that means something else at another time is never equal, not
     /// even to itself.
     fn equals(&self, policy: &Policy, enforced: Rights) -> bool {
-        let stable = |policy: &Policy| policy.paths.iter().all(|grant| grant.rule.is_stable());
         let alike = self.enforcement.enforced() == enforced
             && self.policy.handled() == policy.handled()
             && self.policy.options.agree_with(&policy.options)
-            && stable(&self.policy)
-            && stable(policy);
+            && policy.paths.iter().all(|grant| grant.rule.is_stable());
         if !alike {
             return false;
         }
@@ -256,9 +254,32 @@ impl fmt::Display for Status {
 
 #[cfg(test)]
 mod tests {
-    use super::plain;
-    use std::ffi::OsStr;
-    use std::path::Path;
+    use super::*;
+    use crate::kernel::Kernel;
+    use crate::site::Site;
+
+    /// The layer of one thread is neither that of another nor of all, on whatever kernel.
+    #[test]
+    fn a_layer_of_a_thread_holds_there_and_nowhere_else() {
+        let policy = Policy::new().read("/usr");
+        let kernel = Kernel::with(8, 0b111);
+        let is_on = |place| equal(&policy, kernel.known(), place).is_some();
+        let put_on = || {
+            let (policy, place) = (policy.clone(), Place::FreshThread);
+            let enforcement = Enforcement::forecast(&policy, place, Site::caller(), Ok(&kernel)).expect("a forecast");
+            super::put_on(Layer { policy, enforcement }, place, || Ok(())).expect("nothing refuses it");
+        };
+        std::thread::scope(|scope| {
+            let restricted = scope.spawn(|| {
+                assert!(!is_on(Place::CallingThread));
+                put_on();
+                assert!(is_on(Place::CallingThread) && is_on(Place::FreshThread));
+                assert!(!is_on(Place::Process) && !is_on(Place::Child));
+            });
+            restricted.join().expect("it holds there");
+            assert!(!is_on(Place::CallingThread));
+        });
+    }
 
     #[test]
     fn equal_paths_are_equal_texts() {
