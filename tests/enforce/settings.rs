@@ -21,6 +21,7 @@ pub(crate) const CASES: &[Case] = &[
     case!(new_restricts_the_whole_process_if_it_is_alone),
     case!(new_is_not_what_require_threads_asks_for),
     case!(new_adds_no_second_layer),
+    case!(new_counts_threads_without_proc).only_root(),
     case!(privileges_are_kept_by_a_privileged_process).only_root(),
     case!(privileges_are_not_kept_by_others).only_ordinary(),
     case!(equal_policy_still_gives_privileges_up).only_root(),
@@ -159,6 +160,21 @@ fn new_adds_no_second_layer(_: &Scratch) -> Verdict {
 
 fn privileged() -> Policy {
     policy().no_new_privs(false)
+}
+
+/// Where there is no `/proc`, other threads have no names; but they are not overlooked, nor is their end.
+fn new_counts_threads_without_proc(scratch: &Scratch) -> Verdict {
+    std::os::unix::fs::chroot(scratch.directory("root")?)?;
+    let (stop, stopped) = channel::<()>();
+    let other = thread::spawn(move || stopped.recv());
+    let enforcement = Policy::new().threads(Threads::New).restrict_process()?;
+    assert_eq!(enforcement.free_threads().collect::<Vec<_>>(), ["their names cannot be read here"]);
+    assert!(!enforcement.whole_process());
+    drop(stop);
+    let _ = other.join();
+    let enforcement = Policy::new().read("/").threads(Threads::New).restrict_process()?;
+    assert!(enforcement.whole_process() && enforcement.free_threads().next().is_none());
+    Ok(())
 }
 
 fn privileges_are_kept_by_a_privileged_process(_: &Scratch) -> Verdict {

@@ -98,6 +98,20 @@ mod tests {
     }
 
     #[test]
+    fn a_set_user_id_program_expands_nothing() {
+        use crate::{Policy, PolicyError, expand, optional};
+        const TEMPLATE: &str = "$CARGO_MANIFEST_DIR/src";
+        for rule in [expand(TEMPLATE), optional(expand(TEMPLATE))] {
+            let policy = Policy::new().read(rule);
+            let (expanded, skipped) = policy.expanded(|| false).expect("cargo sets it");
+            assert_eq!(expanded.paths[0].rule.path, PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src")));
+            assert!(skipped.is_empty());
+            let refused = PolicyError::SetUserId { key: "read", path: TEMPLATE.into() };
+            assert_eq!(policy.expanded(|| true).expect_err("it would trust its caller"), [refused]);
+        }
+    }
+
+    #[test]
     fn malformed_templates_are_refused() {
         for template in ["$", "/a/$", "/a/$/b", "${", "${HOME", "${}", "$1", "${A-B}", "/a/$$HOME"] {
             assert_eq!(expanded(template), Err(Failure::Malformed), "{template}");
