@@ -239,3 +239,41 @@ impl fmt::Display for Enforcement {
         Ok(())
     }
 }
+
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod tests {
+    use super::*;
+
+    fn forecast(policy: &Policy, place: Place, errata: u32) -> Enforcement {
+        let kernel = Kernel::with(7, errata);
+        Enforcement::forecast(policy, place, Site::caller(), Ok(&kernel)).expect("a forecast")
+    }
+
+    #[test]
+    fn the_signal_scope_of_a_thread_needs_erratum_2() {
+        let policy = Policy::new();
+        let withheld = |place, errata| forecast(&policy, place, errata).withheld;
+        assert_eq!(withheld(Place::FreshThread, 0b101), Right::Signal.into());
+        assert_eq!(withheld(Place::FreshThread, 0b010), Rights::EMPTY);
+        assert_eq!([Place::Process, Place::Child].map(|place| withheld(place, 0b101)), [Rights::EMPTY; 2]);
+        let without = policy.clone().unrestricted(Right::Signal);
+        assert_eq!(forecast(&without, Place::FreshThread, 0b101).withheld, Rights::EMPTY);
+        for (errata, told) in [(0b101, true), (0b010, false)] {
+            let text = forecast(&policy, Place::FreshThread, errata).to_string();
+            assert_eq!(text.contains("lacks the fix of erratum 2: signal"), told, "{text}");
+        }
+    }
+
+    #[test]
+    fn free_threads_are_those_that_new_leaves() {
+        let (stop, stopped) = std::sync::mpsc::channel::<()>();
+        let other = std::thread::spawn(move || stopped.recv());
+        let free = |policy: &Policy, place| forecast(policy, place, 0b111).free_threads().count();
+        let new = Policy::new().threads(crate::Threads::New);
+        assert!(free(&new, Place::Process) > 0);
+        assert_eq!((free(&Policy::new(), Place::Process), free(&new, Place::FreshThread)), (0, 0));
+        drop(stop);
+        let _ = other.join();
+    }
+}

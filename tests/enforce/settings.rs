@@ -21,6 +21,7 @@ pub(crate) const CASES: &[Case] = &[
     case!(new_restricts_the_whole_process_if_it_is_alone),
     case!(new_is_not_what_require_threads_asks_for),
     case!(new_adds_no_second_layer),
+    case!(new_counts_threads_without_proc).only_root(),
     case!(privileges_are_kept_by_a_privileged_process).only_root(),
     case!(privileges_are_not_kept_by_others).only_ordinary(),
     case!(equal_policy_still_gives_privileges_up).only_root(),
@@ -28,6 +29,8 @@ pub(crate) const CASES: &[Case] = &[
     case!(include_is_good_if_the_includer_says_the_same),
     case!(include_of_an_include_is_the_same),
     case!(audit_flags_are_a_difference),
+    case!(quiet_denials_are_a_difference),
+    case!(quiet_denials_are_denials_on_every_kernel).abi(4),
 ];
 
 fn ceiling_leaves_free_what_is_newer(_: &Scratch) -> Verdict {
@@ -71,8 +74,8 @@ fn right_above_the_ceiling_cannot_be_required(_: &Scratch) -> Verdict {
 
 fn ceiling_out_of_bounds_is_an_error(_: &Scratch) -> Verdict {
     for ceiling in [0, 11, u32::MAX] {
-        let error = refused(|| Policy::new().abi(ceiling).restrict_process())?;
-        assert!(matches!(error.kind(), ErrorKind::Policy(_)));
+        let error = refused(|| Policy::new().read("/etc").abi(ceiling).restrict_process())?;
+        assert!(matches!(error.kind(), ErrorKind::Policy(all) if *all == [PolicyError::UnknownAbi { abi: ceiling }]));
         says(&error, &[&format!("abi = {ceiling}: this version knows ABI 1 to 10")]);
     }
     Ok(())
@@ -157,6 +160,21 @@ fn new_adds_no_second_layer(_: &Scratch) -> Verdict {
 
 fn privileged() -> Policy {
     policy().no_new_privs(false)
+}
+
+/// Where there is no `/proc`, other threads have no names; but they are not overlooked, nor is their end.
+fn new_counts_threads_without_proc(scratch: &Scratch) -> Verdict {
+    std::os::unix::fs::chroot(scratch.directory("root")?)?;
+    let (stop, stopped) = channel::<()>();
+    let other = thread::spawn(move || stopped.recv());
+    let enforcement = Policy::new().threads(Threads::New).restrict_process()?;
+    assert_eq!(enforcement.free_threads().collect::<Vec<_>>(), ["their names cannot be read here"]);
+    assert!(!enforcement.whole_process());
+    drop(stop);
+    let _ = other.join();
+    let enforcement = Policy::new().read("/").threads(Threads::New).restrict_process()?;
+    assert!(enforcement.whole_process() && enforcement.free_threads().next().is_none());
+    Ok(())
 }
 
 fn privileges_are_kept_by_a_privileged_process(_: &Scratch) -> Verdict {
@@ -248,4 +266,29 @@ fn audit_flags_are_a_difference(_: &Scratch) -> Verdict {
     let defaults = policy().log_same_exec(true).log_new_exec(false).log_subdomains(true);
     assert!(!defaults.restrict_process()?.new_layer(), "the defaults by name");
     Ok(())
+}
+
+/// On every kernel, as the flags are. Those on objects are never equal, not even to themselves.
+fn quiet_denials_are_a_difference(_: &Scratch) -> Verdict {
+    let layers = |outer: &Policy, inner: &Policy| outer.run(|| inner.run(|| status().layers().count()))?;
+    let (loud, quiet) = (policy(), policy().quiet(Right::Signal));
+    assert_eq!((layers(&loud, &quiet)?, layers(&quiet, &loud)?, layers(&quiet, &quiet)?), (2, 2, 1));
+    for on_objects in [policy().quiet_paths("/usr"), policy().quiet_ports(443)] {
+        let counted = (layers(&loud, &on_objects)?, layers(&on_objects, &loud)?, layers(&on_objects, &on_objects)?);
+        assert_eq!(counted, (2, 2, 2), "{on_objects}");
+    }
+    Ok(())
+}
+
+/// Below ABI 10 there are no quiet rules: they are left out, and the rest is as without.
+fn quiet_denials_are_denials_on_every_kernel(_: &Scratch) -> Verdict {
+    let (_listener, port) = listen()?;
+    let probes = Probes::new()
+        .allowed("listing what is granted", list("/usr"))
+        .denied("listing what is only quiet", Errno::ACCESS, list("/etc"))
+        .denied("connecting", Errno::ACCESS, connect(port));
+    probes.outside()?;
+    let quiet = Policy::new().read("/usr").quiet(Feature::Fs).quiet(Feature::Tcp).quiet_paths("/etc").quiet_ports(port);
+    assert!(quiet.check("/usr", Right::ReadDir)?.is_allowed() && !quiet.check("/etc", Right::ReadDir)?.is_allowed());
+    quiet.run(|| probes.inside())?
 }

@@ -1,7 +1,7 @@
 //! Layer upon layer: they intersect, an equal policy adds none, 16 are all, and renames across directories go on.
 
 use crate::support::{list, read, says};
-use landlock_runtime::{ErrorKind, Feature, Policy, Require, Right, optional, status};
+use landlock_runtime::{ErrorKind, Feature, Policy, Require, Right, nofollow, optional, status};
 use landlock_tests::{Case, Errno, Probes, Scratch, Verdict, case};
 use std::fs;
 use std::io;
@@ -18,6 +18,7 @@ pub(crate) const CASES: &[Case] = &[
     case!(equal_policy_adds_no_layer),
     case!(order_and_repetition_are_no_difference).abi(4),
     case!(different_policies_are_different).abi(6),
+    case!(neither_looser_nor_stricter_is_equal).abi(6),
     case!(layer_that_is_on_tells_what_it_skipped),
     case!(required_path_is_not_the_optional_one_that_was_missing),
     case!(moving_paths_are_never_equal),
@@ -173,6 +174,26 @@ fn different_policies_are_different(scratch: &Scratch) -> Verdict {
     Ok(())
 }
 
+/// Whichever of the two is on already.
+fn neither_looser_nor_stricter_is_equal(_: &Scratch) -> Verdict {
+    let base = Policy::new().read("/usr").net_connect(443);
+    let others = [
+        base.clone().read("/etc"),
+        base.clone().write("/usr"),
+        base.clone().net_connect(444),
+        base.clone().net_bind(443),
+        base.clone().unrestricted(Feature::Signal),
+        base.clone().unrestricted(Feature::Udp),
+        base.clone().abi(5),
+        Policy::new().read(nofollow("/usr")).net_connect(443),
+    ];
+    let layers = |outer: &Policy, inner: &Policy| outer.run(|| inner.run(|| status().layers().count()))?;
+    for other in &others {
+        assert_eq!((layers(&base, other)?, layers(other, &base)?, layers(other, other)?), (2, 2, 1), "{other:?}");
+    }
+    Ok(())
+}
+
 fn layer_that_is_on_tells_what_it_skipped(scratch: &Scratch) -> Verdict {
     let missing = scratch.join("missing");
     let policy = Policy::new().read("/usr").read(optional(&missing));
@@ -194,10 +215,10 @@ fn required_path_is_not_the_optional_one_that_was_missing(scratch: &Scratch) -> 
 }
 
 fn moving_paths_are_never_equal(_: &Scratch) -> Verdict {
-    for path in [".", "/proc/self/status", "/usr/../etc"] {
+    for path in [".", "/proc/self/status", "/dev/fd", "/usr/../etc"] {
         let layers = status().layers().count();
         for _ in 0..3 {
-            assert!(Policy::new().read(path).restrict_process()?.new_layer(), "{path}");
+            assert!(Policy::new().read(optional(path)).restrict_process()?.new_layer(), "{path}");
         }
         assert_eq!(status().layers().count(), layers + 3);
     }

@@ -121,7 +121,7 @@ fn bounds(tokens: &[TokenTree]) -> Option<(&[TokenTree], bool, &[TokenTree])> {
     let is = |position: usize, wanted: char| matches!(tokens.get(position), Some(TokenTree::Punct(punct)) if punct.as_char() == wanted);
     let joint = |position: usize| matches!(tokens.get(position), Some(TokenTree::Punct(punct)) if punct.spacing() == Spacing::Joint);
     let dots = (0..tokens.len()).find(|at| is(*at, '.') && joint(*at) && is(at + 1, '.'))?;
-    let inclusive = joint(dots + 1) && is(dots + 2, '=');
+    let inclusive = is(dots + 2, '=');
     let end = if inclusive { dots + 3 } else { dots + 2 };
     Some((&tokens[..dots], inclusive, &tokens[end..]))
 }

@@ -9,6 +9,11 @@ fn tokens(source: &str) -> Vec<TokenTree> {
     source.parse::<TokenStream>().expect("the case is Rust").into_iter().collect()
 }
 
+/// How many mistakes the macro finds.
+fn errors(source: &str) -> usize {
+    expand(source).to_string().matches("compile_error").count()
+}
+
 #[test]
 fn only_commas_of_the_outermost_level_split() {
     let pieces = |source| split_commas(tokens(source)).iter().map(|piece| text(piece)).collect::<Vec<_>>();
@@ -45,6 +50,65 @@ fn last_segment_of_the_return_type_decides_what_an_error_does() {
     }
     for other in ["", "-> Option<Result<A, B>>", "-> &'a Result<A, B>", "-> fn() -> Result<A, B>", "-> Results<A>"] {
         assert!(!returns(other), "{other}");
+    }
+}
+
+#[test]
+fn what_is_no_literal_port_is_left_to_rust() {
+    for value in
+        ["PORT", "config.port", "config.ports.first()", "&443", "*port", "ports[..2].len()", "8000..=config.last"]
+    {
+        assert_eq!(errors(&format!("#[sandbox(net_connect = {value})] fn f() {{}}")), 0, "{value}");
+    }
+    for value in ["-443", "config.first..config.last", "..=8010"] {
+        assert_eq!(errors(&format!("#[sandbox(net_connect = {value})] fn f() {{}}")), 1, "{value}");
+    }
+}
+
+#[test]
+#[cfg(feature = "pool")]
+fn a_pool_refuses_what_a_call_decides_and_nothing_else() {
+    let errors = |policy: &str| {
+        errors(&format!("#[sandbox(isolate = pool, {policy})] fn f<T>(path: &str, roots: &[&str], port: u16) {{}}"))
+    };
+    for decided in [
+        "read = path",
+        "read = root(&path)",
+        "read = ..roots",
+        "read = all[..port]",
+        "read = path.root()",
+        "read = T::ROOT",
+        "read = format!(\"/srv/{path}\")",
+        "read = format!(\"/srv/{port:?}\")",
+        "net_connect = port",
+    ] {
+        assert_eq!(errors(decided), 1, "{decided}");
+    }
+    for kept in [
+        "read = CONFIG.path",
+        "read = config::path",
+        "read = config::T::ROOT",
+        "read = path::root()",
+        "read = path!()",
+        "read = root(\"{path}\")",
+        "read = format!(\"/srv/path\")",
+        "read = format!(\"/srv/{other}\")",
+        "read = ..all().map(|path| path)",
+        "net_connect = CONFIG.port",
+    ] {
+        assert_eq!(errors(kept), 0, "{kept}");
+    }
+}
+
+#[test]
+#[cfg(feature = "process")]
+fn a_process_takes_no_mutable_borrow() {
+    let errors = |parameter: &str| errors(&format!("#[sandbox(isolate = process)] fn f({parameter}) {{}}"));
+    for borrowed in ["&mut self", "&'a mut self", "self: &mut Self", "x: &mut u8", "x: &'a mut u8"] {
+        assert_eq!(errors(borrowed), 1, "{borrowed}");
+    }
+    for copied in ["&self", "mut self", "self: &Self", "mut x: u8", "x: &'a u8", "x: *mut u8", "x: &&&mut u8"] {
+        assert_eq!(errors(copied), 0, "{copied}");
     }
 }
 

@@ -81,6 +81,13 @@ impl Kernel {
     fn errata(&self) -> BitFlags<Erratum> {
         *self.errata.get_or_init(Erratum::current)
     }
+
+    /// Another kernel than the one that runs.
+    #[cfg(test)]
+    pub(crate) fn with(abi: u32, errata: u32) -> Kernel {
+        let errata = OnceCell::with_value(BitFlags::from_bits_truncate(errata));
+        Kernel { abi, known: known_by(abi), errata }
+    }
 }
 
 /// The rights that an ABI knows.
@@ -181,6 +188,24 @@ mod tests {
         assert_eq!(since(Rights::of(&[Right::AbstractUnixSocket, Right::Signal])), [6, 6]);
         assert_eq!(since(Right::ResolveUnix.into()), [9]);
         assert_eq!(since(crate::Feature::Udp.rights()), [10, 10]);
+    }
+
+    #[test]
+    fn each_abi_does_what_it_brought() {
+        let does = |abi| {
+            let kernel = Kernel::with(abi, 0);
+            (kernel.knows_log(), kernel.restricts_all_threads(), kernel.knows_quiet())
+        };
+        assert_eq!([1, 6].map(does), [(false, false, false); 2]);
+        assert_eq!(does(7), (true, false, false));
+        assert_eq!([8, 9].map(does), [(true, true, false); 2]);
+        assert_eq!([10, 11].map(does), [(true, true, true); 2]);
+    }
+
+    #[test]
+    fn siblings_are_signalled_where_erratum_2_is_fixed() {
+        assert!(Kernel::with(6, 0b10).signals_siblings());
+        assert!(!Kernel::with(6, 0b101).signals_siblings());
     }
 
     #[test]

@@ -167,6 +167,14 @@ mod tests {
     }
 
     #[test]
+    fn what_the_system_said_is_the_source_of_a_rule_s_error() {
+        let said = io::Error::from_raw_os_error(2);
+        let error = RuleError { key: "read", path: "/x".into(), source: said, remedy: Remedy::None };
+        let source = std::error::Error::source(&error).and_then(|source| source.downcast_ref::<io::Error>());
+        assert_eq!(source.and_then(io::Error::raw_os_error), Some(2));
+    }
+
+    #[test]
     fn rights_are_grouped_by_what_they_need() {
         let rights = Rights::of(&[Right::ReadFile, Right::ConnectTcp, Right::BindTcp, Right::Truncate]);
         let needs = Needs(rights).to_string();

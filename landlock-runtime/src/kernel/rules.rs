@@ -84,3 +84,19 @@ pub(crate) fn allowances(policy: &Policy, handled: Rights) -> Result<Vec<Allowan
     })?;
     Ok(allowances)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Feature;
+
+    #[test]
+    fn denials_are_quiet_from_abi_10_on_and_where_they_are_handled() {
+        let policy = Policy::new().quiet(Right::ReadFile).quiet(Feature::Tcp).quiet(Right::Signal);
+        let handled = Rights::of(&[Right::ReadFile, Right::WriteFile, Right::BindTcp]);
+        assert_eq!(quiet(&Kernel::with(9, 0), &policy, handled), Masks::default());
+        let expected = Masks::from(Rights::of(&[Right::ReadFile, Right::BindTcp]));
+        assert_eq!(quiet(&Kernel::with(10, 0), &policy, handled), expected);
+        assert_eq!(quiet(&Kernel::with(10, 0), &Policy::new(), handled), Masks::default());
+    }
+}

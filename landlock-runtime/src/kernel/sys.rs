@@ -121,15 +121,21 @@ pub(super) struct RestrictFlags {
     pub(super) log: Log,
 }
 
+impl RestrictFlags {
+    /// As the kernel takes them. Those of an older ABI, all else being as it is there, are 0.
+    pub(super) fn bits(self) -> c_uint {
+        let flag = |set: bool, flag: c_uint| if set { flag } else { 0 };
+        flag(self.all_threads, RESTRICT_SELF_TSYNC)
+            | flag(!self.log.same_exec, RESTRICT_SELF_LOG_SAME_EXEC_OFF)
+            | flag(self.log.new_exec, RESTRICT_SELF_LOG_NEW_EXEC_ON)
+            | flag(!self.log.subdomains, RESTRICT_SELF_LOG_SUBDOMAINS_OFF)
+    }
+}
+
 /// Restricts the calling thread, or all threads of the process (ABI 8), for good.
 pub(super) fn restrict_self(ruleset: BorrowedFd<'_>, flags: RestrictFlags) -> io::Result<()> {
-    let flag = |set: bool, flag: c_uint| if set { flag } else { 0 };
-    let flags = flag(flags.all_threads, RESTRICT_SELF_TSYNC)
-        | flag(!flags.log.same_exec, RESTRICT_SELF_LOG_SAME_EXEC_OFF)
-        | flag(flags.log.new_exec, RESTRICT_SELF_LOG_NEW_EXEC_ON)
-        | flag(!flags.log.subdomains, RESTRICT_SELF_LOG_SUBDOMAINS_OFF);
     // SAFETY: no pointer is passed; the descriptor is borrowed for the call.
-    check_zero(unsafe { libc::syscall(libc::SYS_landlock_restrict_self, ruleset.as_raw_fd(), flags) })
+    check_zero(unsafe { libc::syscall(libc::SYS_landlock_restrict_self, ruleset.as_raw_fd(), flags.bits()) })
 }
 
 /// Gives up gaining privileges by `execve`, for the calling thread and all that it starts.
@@ -223,4 +229,32 @@ fn check_zero(result: c_long) -> io::Result<()> {
 /// A call that was not made. Made without memory, for it may be in a child before `exec`.
 fn refused() -> io::Error {
     io::Error::from_raw_os_error(libc::EPERM)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A program that another thread starts meanwhile gets none of them.
+    #[test]
+    fn what_is_opened_is_closed_on_exec() {
+        let ruleset = RulesetAttr {
+            handled_access_fs: 1,
+            handled_access_net: 0,
+            scoped: 0,
+            quiet_access_fs: 0,
+            quiet_access_net: 0,
+            quiet_scoped: 0,
+        };
+        let opened =
+            [open_path(c"/", 0).ok(), open_path(c"/proc/self", libc::O_NOFOLLOW).ok(), create_ruleset(&ruleset).ok()];
+        for descriptor in opened.iter().flatten() {
+            let about = std::fs::read_to_string(format!("/proc/self/fdinfo/{}", descriptor.as_raw_fd()));
+            let about = about.expect("/proc is there");
+            let flags = about.lines().find_map(|line| line.strip_prefix("flags:")).expect("flags are told").trim();
+            let flags = c_int::from_str_radix(flags, 8).expect("they are octal");
+            assert_ne!(flags & libc::O_CLOEXEC, 0, "{about}");
+        }
+        assert!(opened[0].is_some(), "/ can be opened");
+    }
 }

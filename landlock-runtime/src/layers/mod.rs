@@ -155,12 +155,10 @@ impl Layer {
     /// Whether a policy would make the same layer. A path that means something else at another time is never equal, not
     /// even to itself.
     fn equals(&self, policy: &Policy, enforced: Rights) -> bool {
-        let stable = |policy: &Policy| policy.paths.iter().all(|grant| grant.rule.is_stable());
         let alike = self.enforcement.enforced() == enforced
             && self.policy.handled() == policy.handled()
             && self.policy.options.agree_with(&policy.options)
-            && stable(&self.policy)
-            && stable(policy);
+            && policy.paths.iter().all(|grant| grant.rule.is_stable());
         if !alike {
             return false;
         }
@@ -256,9 +254,40 @@ impl fmt::Display for Status {
 
 #[cfg(test)]
 mod tests {
-    use super::plain;
-    use std::ffi::OsStr;
-    use std::path::Path;
+    use super::*;
+    use crate::kernel::Kernel;
+    use crate::site::Site;
+
+    /// The layer of one thread is neither that of another nor of all; and what restricts all threads would loosen it.
+    #[test]
+    fn a_layer_of_a_thread_holds_there_and_nowhere_else() {
+        let policy = Policy::new().read("/usr");
+        let kernel = Kernel::with(8, 0b111);
+        let is_on = |place| equal(&policy, kernel.known(), place).is_some();
+        let layer = |place| {
+            let enforcement = Enforcement::forecast(&policy, place, Site::caller(), Ok(&kernel)).expect("a forecast");
+            Layer { policy: policy.clone(), enforcement }
+        };
+        let on_all_threads =
+            || put_on_all_threads(layer(Place::Process), |_| Err(ErrorKind::Layers)).expect_err("an error");
+        let reaches_the_kernel = || matches!(on_all_threads(), ErrorKind::Layers);
+        assert!(reaches_the_kernel());
+        std::thread::scope(|scope| {
+            let restricted = scope.spawn(|| {
+                assert!(!is_on(Place::CallingThread));
+                put_on(layer(Place::FreshThread), Place::FreshThread, |_| Ok(())).expect("nothing refuses it");
+                assert!(is_on(Place::CallingThread) && is_on(Place::FreshThread));
+                assert!(!is_on(Place::Process) && !is_on(Place::Child));
+                assert!(reaches_the_kernel(), "all threads get this one's layers");
+                let other = scope.spawn(|| (is_on(Place::CallingThread), on_all_threads()));
+                let (is_on_there, error) = other.join().expect("no panic");
+                assert!(!is_on_there);
+                assert!(matches!(error, ErrorKind::Place(PlaceError::WouldLoosen { threads: 1 })), "{error:?}");
+            });
+            restricted.join().expect("no panic");
+            assert!(reaches_the_kernel(), "the thread is gone");
+        });
+    }
 
     #[test]
     fn equal_paths_are_equal_texts() {

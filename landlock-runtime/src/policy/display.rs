@@ -297,6 +297,8 @@ mod tests {
         let rights = Rights::READ | Rights::of(&[Right::ResolveUnix, Right::Truncate]);
         let policy = Policy::new().grant(rights, "/srv").abi(8).unrestricted(Right::Truncate);
         assert_eq!(policy.to_string(), "#[sandbox(read = \"/srv\", unrestricted = truncate, abi = 8)]");
+        let rights = Rights::READ | Rights::WRITE;
+        assert_eq!(Policy::new().grant(rights, "/srv").to_string(), "#[sandbox(read_write = \"/srv\")]");
         let mistake = Policy::new().connect_unix("/run").grant(Right::ResolveUnix, "/x").abi(8);
         assert_eq!(
             mistake.to_string(),

@@ -17,11 +17,11 @@ pub(crate) struct Template {
 
 impl Template {
     /// Variables are those of the environment; for a set-user-id program, whose environment is somebody else's, none is set.
-    pub(super) const ENVIRONMENT: Template = Template { expand: expanded };
+    pub(super) const ENVIRONMENT: Template =
+        Template { expand: |policy| expanded_policy(policy, is_privileged_start()) };
 }
 
-fn expanded(mut policy: Policy) -> Expanded {
-    let set_user_id = is_privileged_start();
+fn expanded_policy(mut policy: Policy, set_user_id: bool) -> Expanded {
     let (mut skipped, mut defects) = (Vec::new(), Vec::new());
     let lookup = |name: &str| std::env::var_os(name).filter(|_| !set_user_id);
     let mut keep = |key, rule: &mut PathRule| match rule.expanded(lookup) {
@@ -101,7 +101,7 @@ fn usable(path: PathBuf) -> Result<PathBuf, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Failure, PathBuf};
+    use super::{Failure, PathBuf, expanded_policy};
 
     fn expanded(template: &str) -> Result<PathBuf, Failure> {
         let variables =
@@ -134,6 +134,20 @@ mod tests {
     fn the_environment_cannot_widen_to_everything() {
         for template in ["$REL", "$UP", "$ROOT", "$REL/x", "$UP/etc"] {
             assert!(matches!(expanded(template), Err(Failure::Unusable(_))), "{template}");
+        }
+    }
+
+    #[test]
+    fn a_set_user_id_program_expands_nothing() {
+        use crate::{Policy, PolicyError, expand, optional};
+        const TEMPLATE: &str = "$CARGO_MANIFEST_DIR/src";
+        for rule in [expand(TEMPLATE), optional(expand(TEMPLATE))] {
+            let policy = Policy::new().read(rule);
+            let (expanded, skipped) = expanded_policy(policy.clone(), false).expect("cargo sets it");
+            assert_eq!(expanded.paths[0].rule.path, PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src")));
+            assert!(skipped.is_empty());
+            let refused = PolicyError::SetUserId { key: "read", path: TEMPLATE.into() };
+            assert_eq!(expanded_policy(policy, true).expect_err("it would trust its caller"), [refused]);
         }
     }
 

@@ -188,6 +188,44 @@ mod tests {
     use super::*;
 
     #[test]
+    fn each_key_grants_its_rights_and_no_other() {
+        let write = "remove_dir, remove_file, make_dir, make_reg, make_sock, make_fifo, make_sym, refer, truncate";
+        for (policy, rights) in [
+            (Policy::new().read("/x"), "read_file, read_dir".to_owned()),
+            (Policy::new().write("/x"), format!("write_file, {write}")),
+            (Policy::new().read_write("/x"), format!("write_file, read_file, read_dir, {write}")),
+            (Policy::new().exec("/x"), "execute, read_file, read_dir".to_owned()),
+            (Policy::new().connect_unix("/x"), "resolve_unix".to_owned()),
+        ] {
+            let granted: Vec<_> = policy.paths.iter().filter(|grant| !grant.implied).collect();
+            assert_eq!(granted.iter().map(|grant| grant.rights.to_string()).collect::<Vec<_>>(), [rights], "{policy}");
+        }
+        for (policy, rights) in [
+            (Policy::new().net_connect(1), "connect_tcp"),
+            (Policy::new().net_connect(crate::each(&[1])), "connect_tcp"),
+            (Policy::new().net_bind(1), "bind_tcp"),
+            (Policy::new().udp_connect(1), "connect_send_udp"),
+            (Policy::new().udp_bind(1), "bind_udp"),
+        ] {
+            let granted: Vec<_> = policy.ports.iter().filter(|grant| !grant.implied).collect();
+            assert_eq!(granted.iter().map(|grant| grant.rights.to_string()).collect::<Vec<_>>(), [rights], "{policy}");
+            assert!(granted.iter().all(|grant| grant.ports == (1..=1)), "{policy}");
+        }
+    }
+
+    #[test]
+    fn what_a_key_needs_is_implied_and_no_more() {
+        let exec = Policy::new().exec("/x").exec("/y");
+        let implied: Vec<_> = exec.paths.iter().filter(|grant| grant.implied).collect();
+        let [null] = implied[..] else { panic!("one for all: {implied:?}") };
+        assert!(null.rule.path == *"/dev/null" && null.rule.optional, "{null:?}");
+        assert_eq!(null.rights, Rights::of(&[Right::ReadFile, Right::WriteFile]));
+        let udp = Policy::new().udp_connect(53);
+        let implied: Vec<_> = udp.ports.iter().filter(|grant| grant.implied).map(|grant| &grant.ports).collect();
+        assert_eq!(implied, [&(0..=0)]);
+    }
+
+    #[test]
     fn a_set_is_granted_on_paths_only() {
         let rights = Rights::of(&[Right::ReadFile, Right::ReadDir, Right::Refer]);
         assert!(Policy::new().grant(rights, "/usr").defects().is_empty());

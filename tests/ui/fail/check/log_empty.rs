@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(log = log())]
+fn work() {}
+
+fn main() {}
