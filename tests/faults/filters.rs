@@ -5,6 +5,7 @@ use crate::child::{Child, DEADLINE};
 use crate::raw;
 use crate::said::{INSIDE, OUTSIDE, Said, tell};
 use crate::ways::{self, Way};
+use landlock_runtime::{Policy, Threads};
 use landlock_tests::{Case, Scratch, Verdict, case};
 use libc::{c_int, c_long, siginfo_t};
 use rustix::process::WaitStatus;
@@ -14,6 +15,8 @@ use seccompiler::{
 };
 use std::collections::BTreeMap;
 use std::env::consts::ARCH;
+use std::sync::mpsc;
+use std::thread;
 use std::time::Duration;
 
 pub(crate) const CASES: &[Case] = &[
@@ -21,6 +24,7 @@ pub(crate) const CASES: &[Case] = &[
     case!(a_filter_traps).deadline(LONG),
     case!(a_handler_says_that_there_is_no_such_call).deadline(LONG),
     case!(a_handler_comes_back).deadline(LONG),
+    case!(a_handler_comes_back_from_the_question_for_threads).only_root(),
 ];
 
 const LONG: Duration = Duration::from_mins(2);
@@ -130,4 +134,18 @@ fn a_handler_says_that_there_is_no_such_call(_: &Scratch) -> Verdict {
 /// What stands in the register is not what the kernel would answer, and must not be taken for success.
 fn a_handler_comes_back(_: &Scratch) -> Verdict {
     under_filters(&SeccompAction::Trap, Some(raw::come_back)).map(drop)
+}
+
+/// Where there is no `/proc`, a call is asked whether there are other threads.
+fn a_handler_comes_back_from_the_question_for_threads(scratch: &Scratch) -> Verdict {
+    std::os::unix::fs::chroot(scratch.directory("root")?)?;
+    let (stop, stopped) = mpsc::channel::<()>();
+    let other = thread::spawn(move || stopped.recv());
+    raw::handle(libc::SIGSYS, raw::come_back);
+    filter(libc::SYS_unshare, SeccompAction::Trap)?;
+    let error = Policy::new().threads(Threads::New).restrict_process().expect_err("nobody knows").to_string();
+    assert!(error.contains("counting the threads") && says_why(&error), "{error}");
+    drop(stop);
+    let _ = other.join();
+    Ok(())
 }

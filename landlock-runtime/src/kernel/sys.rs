@@ -200,8 +200,8 @@ pub(super) fn is_privileged_start() -> bool {
 /// Whether the calling thread is the only one, asked without `/proc`: the kernel refuses this to all others.
 pub(super) fn is_single_threaded() -> io::Result<bool> {
     // SAFETY: no pointer is passed. `CLONE_THREAD` asks for nothing but the check: alone it changes nothing.
-    match check(unsafe { libc::unshare(libc::CLONE_THREAD) }.into()) {
-        Ok(_) => Ok(true),
+    match check_zero(unsafe { libc::unshare(libc::CLONE_THREAD) }.into()) {
+        Ok(()) => Ok(true),
         Err(error) if error.raw_os_error() == Some(libc::EINVAL) => Ok(false),
         Err(error) => Err(error),
     }
