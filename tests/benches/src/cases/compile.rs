@@ -4,6 +4,7 @@ use crate::case::Case;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use std::{env, fs};
 
@@ -34,12 +35,16 @@ const ROUNDS: usize = 5;
 pub(super) fn cases() -> Vec<Case> {
     let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../landlock-runtime");
     let runtime = format!("landlock-runtime = {{ path = {runtime:?} }}");
-    vec![
-        Case::new("a clean release build")
+    let from_nothing = |name: &str, arguments: &'static [&str]| {
+        Case::new(name)
             .rounds(ROUNDS)
-            .variant("landlock crate", clean(Package::new("hand", "landlock = \"0.4\"", BY_HAND)))
-            .variant("#[sandbox]", clean(Package::new("sandbox", &runtime, SANDBOX)))
-            .limit("#[sandbox]", "landlock crate", 1.05),
+            .variant("landlock crate", clean(Package::new("hand", "landlock = \"0.4\"", BY_HAND), arguments))
+            .variant("#[sandbox]", clean(Package::new("sandbox", &runtime, SANDBOX), arguments))
+            .limit("#[sandbox]", "landlock crate", 1.05)
+    };
+    vec![
+        from_nothing("a clean build", &[]),
+        from_nothing("a clean release build", &["--release"]),
         Case::new(format!("{FUNCTIONS} functions, built again"))
             .rounds(ROUNDS)
             .variant("no attribute", again(Package::new("plain", &runtime, ""), ""))
@@ -51,13 +56,13 @@ pub(super) fn cases() -> Vec<Case> {
 }
 
 /// From nothing.
-fn clean(package: Package) -> impl FnMut() -> Duration {
+fn clean(package: Package, arguments: &'static [&str]) -> impl FnMut() -> Duration {
     move || {
         let target = package.0.join("target");
         if target.exists() {
             fs::remove_dir_all(target).expect("it is ours");
         }
-        package.build(&["--release"])
+        package.build(arguments)
     }
 }
 
@@ -86,7 +91,9 @@ struct Package(PathBuf);
 
 impl Package {
     fn new(name: &str, dependency: &str, program: &str) -> Package {
-        let package = Package(env::temp_dir().join(format!("landlock-benches-{}-{name}", std::process::id())));
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let directory = format!("landlock-benches-{}-{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+        let package = Package(env::temp_dir().join(directory));
         let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../Cargo.lock");
         fs::create_dir_all(package.0.join("src")).expect("there is room");
         fs::copy(lock, package.0.join("Cargo.lock")).expect("there is room");
