@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use std::{fs, thread};
 
 /// Megabytes: the image is in memory, first packed, then unpacked.
-const MEMORY: &str = "1024";
+const MEMORY: &str = "2048";
 const DEADLINE: Duration = Duration::from_secs(20 * 60);
 /// No test takes as long as a machine may say nothing.
 const SILENCE: Duration = Duration::from_secs(6 * 60);
