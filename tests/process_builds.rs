@@ -1,10 +1,10 @@
 //! `isolate = process` in a crate of its own: in a library that a program, an example and a test use; unoptimized and optimized
 //! through and through; linked dynamically and statically, to glibc and to musl. The first run builds each.
 
-use landlock_tests::toolchain_has;
+use landlock_tests::{outside_crate, toolchain_has};
+use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::{env, fs};
 
 /// The library has the attribute; those who use it do not know.
 const LIBRARY: &str = r#"//! A library that does its work in a process of its own.
@@ -90,15 +90,7 @@ fn made() -> PathBuf {
         ("examples/example.rs", PROGRAM),
         ("tests/test.rs", TEST),
     ];
-    for (file, text) in files {
-        let file = root.join(file);
-        fs::create_dir_all(file.parent().expect("it is in the crate")).expect("a crate can be made");
-        // What did not change is not built again.
-        if fs::read_to_string(&file).ok().as_deref() != Some(text) {
-            fs::write(file, text).expect("a file can be written");
-        }
-    }
-    fs::copy(workspace().join("Cargo.lock"), root.join("Cargo.lock")).expect("the versions are those of the workspace");
+    outside_crate(&root, files).expect("a crate can be made");
     root
 }
 

@@ -240,8 +240,7 @@ impl fmt::Display for Enforcement {
     }
 }
 
-#[cfg(test)]
-#[cfg(target_os = "linux")]
+#[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
 

@@ -1,9 +1,10 @@
 //! New crates under the strictest lints: with one dependency, in both editions, as a user's first build; and with the
 //! runtime under other names, so that a path that is written out anywhere cannot compile.
 
+use landlock_tests::outside_crate;
+use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::{env, fs};
 
 const PROGRAM: &str = r#"//! The headline.
 #![forbid(unsafe_code)]
@@ -88,13 +89,7 @@ struct Fresh(PathBuf);
 impl Fresh {
     fn new(name: &str, files: &[(&str, &str)]) -> Fresh {
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        for (file, text) in files {
-            let file = root.join(file);
-            fs::create_dir_all(file.parent().expect("it is in the crate")).expect("a crate can be made");
-            fs::write(file, text).expect("a file can be written");
-        }
-        let versions = fs::copy(workspace().join("Cargo.lock"), root.join("Cargo.lock"));
-        versions.expect("the versions are those of the workspace");
+        outside_crate(&root, files.iter().copied()).expect("a crate can be made");
         Fresh(root)
     }
 

@@ -24,5 +24,5 @@ pub use parent::main;
 pub use probes::Probes;
 pub use rustix::io::Errno;
 pub use scratch::Scratch;
-pub use toolchain::toolchain_has;
+pub use toolchain::{outside_crate, toolchain_has};
 pub use widen::widen_every_open_ruleset;

@@ -73,7 +73,7 @@ struct Call<'s> {
 }
 
 impl Call<'_> {
-    /// `match Process::new().run(site!(), &policy, (argument!(path),), reply!(Value), |(path,)| …) { … }`, and the item that
+    /// `match Process::new().run(site!(), policy, (argument!(path),), reply!(Value), |(path,)| …) { … }`, and the item that
     /// stands in front of it, if workers stay.
     fn outcome(&self, arguments: &[Ident], closure: &TokenStream) -> (Option<TokenStream>, TokenStream) {
         let runtime = runtime(self.sandbox);
@@ -98,7 +98,8 @@ impl Call<'_> {
             (Some(item), quote_spanned!(hygienic()=> #name.run(#site!(), #arguments, #reply, #closure)))
         } else {
             let (process, policy, said) = (runtime.private("Process"), policy::policy(policy), numbers(&said));
-            let run = quote_spanned!(hygienic()=> #process::new() #said.run(#site!(), &#policy, #arguments, #reply, #closure));
+            let run =
+                quote_spanned!(hygienic()=> #process::new() #said.run(#site!(), #policy, #arguments, #reply, #closure));
             (None, run)
         };
         (item, outcome(self.sandbox, &run))

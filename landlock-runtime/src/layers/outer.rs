@@ -1,7 +1,7 @@
 //! What a policy grants and the layers above withhold: layers intersect, so such a grant comes to nothing. A policy comes
 //! in; what leaves is the list of these grants, by what the texts say, as far as this library put the layers on.
 
-use super::{Layer, Object, plain, status};
+use super::{Layer, Object, all, plain};
 use crate::policy::{GrantOn, PathGrant, Policy, PortGrant, Right, Rights};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -36,7 +36,7 @@ pub(crate) fn withheld(policy: &Policy, enforced: Rights, missing: &[PathBuf]) -
             withheld.push(entry);
         }
     };
-    for layer in &status().0 {
+    for layer in &all() {
         let closed = enforced & layer.enforcement.enforced();
         let outer = layer.paths();
         for grant in policy.paths.iter().filter(|grant| !missing.contains(&grant.rule.path)) {

@@ -72,5 +72,5 @@ where
 {
     let limit = limit.as_millis().try_into().unwrap_or(u64::MAX);
     let process = Process::new().timeout(limit);
-    process.run(Site::caller(), policy, Borrowed(arguments), PhantomData::<Whole<T>>, body)
+    process.run(Site::caller(), policy.clone(), Borrowed(arguments), PhantomData::<Whole<T>>, body)
 }

@@ -3,11 +3,10 @@
 
 use super::channel::{Blocking, Channel, Stop};
 use super::child::{self, Started};
-use super::image;
 use super::message::{Failure, Message, Reader};
 use super::start::{Nonce, Role, Start, executable};
+use super::{image, unstartable};
 use crate::error::{Error, ErrorKind};
-use crate::failure::ProcessError;
 use crate::site::Site;
 use once_cell::sync::OnceCell;
 use std::collections::HashMap;
@@ -38,7 +37,7 @@ pub(super) struct Launched {
 /// Starts the launcher, unless there is one.
 pub(super) fn prestart(site: Site) -> Result<(), Error> {
     let failed = |kind| Error::new(site, kind);
-    image::can_be_found().map_err(|reason| failed(ErrorKind::Process(ProcessError::CannotStart { reason })))?;
+    image::can_be_found().map_err(|reason| failed(unstartable(reason)))?;
     let launched = LAUNCHER.get_or_try_init(launch).map(drop);
     launched.map_err(|source| failed(ErrorKind::System { call: "executing this program again", source }))
 }

@@ -43,7 +43,7 @@ mod tests;
 
 // Tests compile it on Linux, too: no machine need have another system's toolchain.
 #[cfg(any(test, not(target_os = "linux")))]
-#[cfg_attr(target_os = "linux", allow(dead_code, clippy::pedantic))]
+#[cfg_attr(target_os = "linux", allow(dead_code))]
 mod other;
 #[cfg(not(target_os = "linux"))]
 use other as image;
@@ -93,7 +93,7 @@ impl Process {
     pub fn run<A, R, F>(
         self,
         site: Site,
-        policy: &Policy,
+        policy: Policy,
         arguments: A,
         reply: PhantomData<R>,
         body: F,
@@ -121,9 +121,14 @@ where
 {
     let entry: Entry = outcome::entry::<A, R, F>;
     let place = image::place_of(entry);
-    let place = place.map_err(|reason| ErrorKind::Process(ProcessError::CannotStart { reason }))?;
+    let place = place.map_err(unstartable)?;
     let written = Message::of(&place).and_then(|mut message| arguments.write(&mut message).map(|()| message));
     written.map_err(|what| ErrorKind::Process(ProcessError::Crossing { what: what.to_string() }))
+}
+
+/// Why this program cannot be its own child.
+fn unstartable(reason: &'static str) -> ErrorKind {
+    ErrorKind::Process(ProcessError::CannotStart { reason })
 }
 
 /// Starts, before the program is restricted, a process that will start the workers of `isolate = process` for it.

@@ -3,8 +3,8 @@
 use super::limits::Limits;
 use super::message::{Message, Reader};
 use super::reply::Reply;
-use crate::error::{Error, ErrorKind};
-use crate::failure::ProcessError;
+use super::unstartable;
+use crate::error::Error;
 use crate::policy::Policy;
 use crate::site::Site;
 use std::convert::Infallible;
@@ -23,7 +23,7 @@ pub(super) fn body<F: Copy>() -> F {
 }
 
 pub(super) fn prestart(site: Site) -> Result<(), Error> {
-    Err(Error::new(site, ErrorKind::Process(ProcessError::CannotStart { reason: REASON })))
+    Err(Error::new(site, unstartable(REASON)))
 }
 
 /// There is none.
@@ -37,8 +37,8 @@ pub(super) struct Answered<T> {
 pub(super) struct Unread(pub(super) Box<Worker>);
 
 impl Worker {
-    pub(super) fn start(_: &Policy, _: Limits, _: bool, site: Site) -> Result<Worker, Error> {
-        Err(Error::new(site, ErrorKind::Process(ProcessError::CannotStart { reason: REASON })))
+    pub(super) fn start(_: Policy, _: Limits, _: bool, site: Site) -> Result<Worker, Error> {
+        Err(Error::new(site, unstartable(REASON)))
     }
 
     pub(super) fn call<R: Reply>(self, _: &Message, _: Site) -> Result<Answered<R::Value>, Unread> {

@@ -45,14 +45,18 @@ fn channel() -> Result<Channel, Failure> {
     if !peer.is_some_and(|peer| Some(peer.pid) == getppid() && peer.uid == rustix::process::geteuid()) {
         return Err("its standard input is no socket of its parent".into());
     }
-    let failed = |call| move |error| format!("{call}: {error}");
-    let socket = rustix::io::fcntl_dupfd_cloexec(stdin, 3).map_err(io::Error::from).map_err(failed("fcntl"))?;
-    rustix::stdio::dup2_stdin(nothing()?).map_err(io::Error::from).map_err(failed("dup2"))?;
+    let socket = rustix::io::fcntl_dupfd_cloexec(stdin, 3).map_err(failed("fcntl"))?;
+    rustix::stdio::dup2_stdin(nothing()?).map_err(failed("dup2"))?;
     raw::close_all_but(socket.as_fd()).map_err(failed("close_range"))?;
     // The leader of its group has a session already.
     let _ = setsid();
     raw::ignore_broken_pipes();
     Ok(Channel::new(socket))
+}
+
+/// A call, and what the system said to it.
+fn failed<E: Into<io::Error>>(call: &'static str) -> impl FnOnce(E) -> Failure {
+    move |error| format!("{call}: {}", error.into()).into()
 }
 
 /// What reads as empty: `/dev/null`, or the end of a pipe where a sandbox of the parent hides that.

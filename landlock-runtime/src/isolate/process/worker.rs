@@ -7,7 +7,7 @@ use super::limits::Limits;
 use super::message::{Message, Reader};
 use super::reply::Reply;
 use super::start::{Restriction, Role, Start, executable};
-use super::{image, outcome};
+use super::{image, outcome, unstartable};
 use crate::enforcement::Place;
 use crate::error::{Error, ErrorKind};
 use crate::failure::ProcessError;
@@ -59,11 +59,10 @@ pub(super) struct Unread(pub(super) Box<Worker>);
 
 impl Worker {
     /// Builds the ruleset, and starts a process that restricts itself with it.
-    pub(super) fn start(policy: &Policy, limits: Limits, once: bool, site: Site) -> Result<Worker, Error> {
+    pub(super) fn start(policy: Policy, limits: Limits, once: bool, site: Site) -> Result<Worker, Error> {
         let failed = |kind| Error::new(site, kind);
-        image::can_be_found().map_err(|reason| failed(ErrorKind::Process(ProcessError::CannotStart { reason })))?;
-        let (ruleset, options) =
-            Plan::new(policy.clone(), Place::Child, site).and_then(Plan::hand_over).map_err(failed)?;
+        image::can_be_found().map_err(|reason| failed(unstartable(reason)))?;
+        let (ruleset, options) = Plan::new(policy, Place::Child, site).and_then(Plan::hand_over).map_err(failed)?;
         let restriction = Restriction { ruleset, options, limits, once };
         Worker::executed(restriction).map_err(|source| {
             let call = match source.raw_os_error() {

@@ -81,7 +81,7 @@ impl Workers {
             let is_fresh = kept.is_none();
             let Served { worker, calls } = match kept {
                 Some(served) => served,
-                None => Served { worker: Worker::start(&(self.policy)(), self.limits, false, site)?, calls: 0 },
+                None => Served { worker: Worker::start((self.policy)(), self.limits, false, site)?, calls: 0 },
             };
             match worker.call::<R>(&call, site) {
                 Ok(Answered { outcome, worker }) => {
