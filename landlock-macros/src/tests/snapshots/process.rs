@@ -11,7 +11,7 @@ pub fn decode(
         .memory(268435456)
         .run(
             ::landlock_runtime::__private::site!(),
-            &::landlock_runtime::Policy::new().read(&path),
+            ::landlock_runtime::Policy::new().read(&path),
             (
                 ::landlock_runtime::__private::argument!(path),
                 ::landlock_runtime::__private::argument!(width),

@@ -14,7 +14,7 @@ unsafe fn walk<'a, T: Visit<Self>, const N: usize>(
         match ::landlock_runtime::__private::Process::new()
             .run(
                 ::landlock_runtime::__private::site!(),
-                &::landlock_runtime::Policy::new().read(&self.root),
+                ::landlock_runtime::Policy::new().read(&self.root),
                 (
                     ::landlock_runtime::__private::argument!(self),
                     ::landlock_runtime::__private::argument!(visit),
