@@ -50,9 +50,11 @@ fn verdict(way: &Way, errno: Option<c_int>, outcome: &Outcome, said: &Said) -> (
     if errno == Some(libc::EINVAL) && outcome.failed.is_some_and(|seen| seen.call == libc::SYS_landlock_add_rule) {
         expected = NARROWER;
     }
-    let fate = match (said.is_ok, &said.error) {
-        (true, None) => Fate::WentOn,
-        (false, Some(_)) => Fate::Error,
+    // Another thread can take the process down after the caller has come back, and said so.
+    let lived = outcome.status.and_then(WaitStatus::exit_status) == Some(0);
+    let fate = match (lived, said.is_ok, &said.error) {
+        (true, true, None) => Fate::WentOn,
+        (true, false, Some(_)) => Fate::Error,
         _ => Fate::Died,
     };
     let [before, after] = &outcome.has;
@@ -67,9 +69,6 @@ fn verdict(way: &Way, errno: Option<c_int>, outcome: &Outcome, said: &Said) -> (
         _ if outcome.status.is_none() => Some("it hangs".to_owned()),
         _ if outcome.leaves_processes => Some("it leaves a process behind".to_owned()),
         Fate::Died => died(call, outcome),
-        _ if outcome.status.and_then(WaitStatus::exit_status) != Some(0) => {
-            Some("it dies after it came back".to_owned())
-        }
         Fate::WentOn if said.ran.len() != 1 => Some("it came back, and the body did not run".to_owned()),
         // What a process has to say can be lost on its way.
         Fate::Error if !said.ran.is_empty() && !way.replies => Some("there is an error, and the body ran".to_owned()),
