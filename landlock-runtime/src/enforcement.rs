@@ -66,7 +66,7 @@ impl Enforcement {
     ) -> Result<Enforcement, ErrorKind> {
         let asked = policy.asked();
         let known = kernel.map_or(Rights::EMPTY, Kernel::known) & asked;
-        let leaves_others = place == Place::Process && policy.options.new_threads_only && !known.is_empty();
+        let leaves_others = place == Place::Process && policy.terms.options.new_threads_only && !known.is_empty();
         let free_threads = if leaves_others { other_threads()? } else { Vec::new() };
         let whole_process = place.is_a_process() && free_threads.is_empty();
         // Before erratum 2 a restricted thread cannot signal its siblings, and a `setuid` of the C library aborts.

@@ -40,7 +40,7 @@ pub use layers::{Status, Withheld, status};
 pub use policy::fd;
 pub use policy::{
     Each, Feature, GrantOn, OnePath, PathRule, Paths, Policy, PolicyError, Ports, Require, Right, Rights, Threads,
-    each, ensure_dir, ensure_file, expand, nofollow, optional,
+    each, ensure_dir, ensure_file, expand, literal, nofollow, optional,
 };
 pub use site::Site;
 

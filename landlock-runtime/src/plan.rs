@@ -77,8 +77,8 @@ impl Plan {
         let ruleset = self.build()?;
         self.compare_with_outer_layers();
         match (self.kernel, ruleset) {
-            (Some(kernel), Some(ruleset)) => ruleset.apply_to(kernel, &self.policy.options, command),
-            _ => Ruleset::apply_nothing_to(&self.policy.options, command),
+            (Some(kernel), Some(ruleset)) => ruleset.apply_to(kernel, &self.policy.terms.options, command),
+            _ => Ruleset::apply_nothing_to(&self.policy.terms.options, command),
         }
         self.enforcement.warn();
         Ok(self.enforcement)
@@ -121,14 +121,15 @@ impl Plan {
                 let all_threads = self.is_for_all_threads();
                 let policy = self.policy.without_descriptors();
                 let layer = Layer { policy, enforcement: self.enforcement.clone() };
-                let restrict = |layer: &Layer| Ok(ruleset.restrict(kernel, &layer.policy.options, all_threads)?);
+                let restrict =
+                    |layer: &Layer| Ok(ruleset.restrict(kernel, &layer.policy.terms.options, all_threads)?);
                 if all_threads && kernel.restricts_all_threads() {
                     layers::put_on_all_threads(layer, restrict)?;
                 } else {
                     layers::put_on(layer, self.enforcement.reach(self.place), restrict)?;
                 }
             }
-            _ => Ruleset::restrict_nothing(&self.policy.options)?,
+            _ => Ruleset::restrict_nothing(&self.policy.terms.options)?,
         }
         self.enforcement.warn();
         Ok(self.enforcement)
@@ -139,7 +140,7 @@ impl Plan {
     pub(crate) fn hand_over(mut self) -> Result<(Option<std::os::fd::OwnedFd>, crate::policy::Options), ErrorKind> {
         let ruleset = self.build()?.map(Ruleset::into_descriptor);
         self.enforcement.warn();
-        Ok((ruleset, self.policy.options))
+        Ok((ruleset, self.policy.terms.options.clone()))
     }
 
     /// Whether an equal layer is on already. If so, the report is of that.
@@ -157,7 +158,7 @@ impl Plan {
     }
 
     fn is_for_all_threads(&self) -> bool {
-        self.place == Place::Process && !self.policy.options.new_threads_only
+        self.place == Place::Process && !self.policy.terms.options.new_threads_only
     }
 
     /// Below ABI 8 threads that run already would stay free.
@@ -173,6 +174,9 @@ impl Plan {
 /// The policy with its templates expanded, and the optional ones that mean nothing here; if nothing is wrong with it before
 /// a kernel is asked.
 pub(crate) fn usable(policy: Policy) -> Result<(Policy, Vec<PathBuf>), ErrorKind> {
+    if policy.only_grants() {
+        return Ok((policy, Vec::new()));
+    }
     let mut defects = policy.defects();
     defects.extend(policy.above_abi());
     if !defects.is_empty() {

@@ -4,7 +4,7 @@ use crate::calls::{Call, Required, Rule, Word};
 use landlock_runtime::{Feature, Right};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// The calls of `::landlock_runtime::Policy::new().read("/etc")…`; or what else stands there.
+/// The calls of `::landlock_runtime::Policy::new().read(::landlock_runtime::literal(c"/etc"))…`; or what else stands there.
 pub(crate) fn calls(expansion: TokenStream) -> Result<Vec<Call>, String> {
     let tokens: Vec<TokenTree> = expansion.into_iter().collect();
     let Some(start) = tokens.iter().position(is_group) else { return Err("no call".to_owned()) };
@@ -110,9 +110,10 @@ fn rule(value: &[TokenTree]) -> Option<Rule> {
         let literal: syn::LitStr = syn::parse2(tokens.iter().cloned().collect()).ok()?;
         Some(literal.value())
     };
-    if let [one] = value {
-        return literal(std::slice::from_ref(one)).map(Rule::Path);
-    }
+    let c_literal = |tokens: &[TokenTree]| {
+        let literal: syn::LitCStr = syn::parse2(tokens.iter().cloned().collect()).ok()?;
+        literal.value().into_string().ok()
+    };
     let (group, head) = value.split_last()?;
     let is = |expression: &str| text(head) == text(&tokens_of(expression));
     if is("&std::path::Path::new") {
@@ -123,6 +124,7 @@ fn rule(value: &[TokenTree]) -> Option<Rule> {
     }
     let words = of_runtime(head)?;
     match &words[..] {
+        [name] if name == "literal" => c_literal(&inside(group)).map(Rule::Path),
         [name] if name == "expand" => literal(&inside(group)).map(Rule::Template),
         [name] => Some(Rule::Wrapped(name.clone(), Box::new(rule(&inside(group))?))),
         _ => None,

@@ -80,7 +80,7 @@ fn expression(value: &Checked) -> TokenStream {
     match value {
         Checked::Borrowed(tokens) | Checked::Copied(tokens) | Checked::Spread(tokens) => tokens.clone(),
         Checked::Wrapped { inner, .. } => expression(inner),
-        Checked::Literal(_) | Checked::Template(_) | Checked::Name(_) => TokenStream::new(),
+        Checked::Literal(_) | Checked::Path(_) | Checked::Template(_) | Checked::Name(_) => TokenStream::new(),
     }
 }
 

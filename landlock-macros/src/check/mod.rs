@@ -55,6 +55,8 @@ pub(crate) struct Call {
 pub(crate) enum Checked {
     /// A literal, as it stands.
     Literal(TokenStream),
+    /// A literal path that means itself.
+    Path(TokenStream),
     /// A literal path with `~/` or variables.
     Template(TokenStream),
     /// An expression of one path or of one policy. Rust judges its type.

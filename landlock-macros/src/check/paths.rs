@@ -47,7 +47,7 @@ fn one_path(key: &str, value: &Value, diagnostics: &mut Diagnostics) -> Option<C
         None => Some(Checked::Borrowed(value.to_token_stream())),
         Some(syn::Lit::Str(literal)) => match defect(key, &literal.value()) {
             None if is_template(&literal.value()) => Some(Checked::Template(quote!(#literal))),
-            None => Some(Checked::Literal(quote!(#literal))),
+            None => Some(Checked::Path(quote!(#literal))),
             Some(defect) => {
                 diagnostics.error(&literal, defect);
                 None
@@ -145,7 +145,7 @@ pub(super) fn spread(value: &Value, diagnostics: &mut Diagnostics) -> Option<Opt
 /// A literal path, through `optional`.
 pub(super) fn literal(value: &Checked) -> Option<syn::LitStr> {
     match value {
-        Checked::Literal(literal) | Checked::Template(literal) => syn::parse2(literal.clone()).ok(),
+        Checked::Path(literal) | Checked::Template(literal) => syn::parse2(literal.clone()).ok(),
         Checked::Wrapped { inner, .. } => literal(inner),
         _ => None,
     }

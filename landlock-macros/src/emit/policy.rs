@@ -3,9 +3,10 @@
 use super::runtime::{Runtime, hygienic};
 use crate::check::{Call, Checked, Name, Policy};
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
-use quote::quote_spanned;
+use quote::{ToTokens as _, quote_spanned};
+use std::ffi::CString;
 
-/// `Policy::new().read("/etc").net_connect(443)`
+/// `Policy::new().read(literal(c"/etc")).net_connect(443)`
 pub(super) fn policy(policy: &Policy) -> TokenStream {
     let runtime = Runtime(policy.runtime.as_ref());
     let start = runtime.public("Policy");
@@ -16,7 +17,7 @@ pub(super) fn policy(policy: &Policy) -> TokenStream {
 /// A place that is kept for the next call.
 pub(super) struct Kept {
     pub(super) name: Ident,
-    /// `static __POOL: Pool = Pool::new(|| Policy::new().read("/etc")).workers(4);`
+    /// `static __POOL: Pool = Pool::new(|| Policy::new().read(literal(c"/etc"))).workers(4);`
     pub(super) item: TokenStream,
 }
 
@@ -48,6 +49,10 @@ fn call(runtime: &Runtime<'_>, call: &Call) -> TokenStream {
 fn value(runtime: &Runtime<'_>, value: &Checked) -> TokenStream {
     match value {
         Checked::Literal(tokens) | Checked::Copied(tokens) => tokens.clone(),
+        Checked::Path(literal) => {
+            let (function, literal) = (runtime.public("literal"), as_c_string(literal));
+            quote_spanned!(hygienic()=> #function(#literal))
+        }
         Checked::Template(literal) => {
             let expand = runtime.public("expand");
             quote_spanned!(hygienic()=> #expand(#literal))
@@ -61,6 +66,17 @@ fn value(runtime: &Runtime<'_>, value: &Checked) -> TokenStream {
         }
         Checked::Name(name) => self::name(runtime, *name),
     }
+}
+
+/// `"/etc"` as `c"/etc"`: what the kernel takes as it stands.
+fn as_c_string(literal: &TokenStream) -> TokenStream {
+    let c_string = |literal: syn::LitStr| {
+        let mut c_string = Literal::c_string(&CString::new(literal.value()).ok()?);
+        c_string.set_span(literal.span());
+        Some(c_string.to_token_stream())
+    };
+    // A literal with a NUL has been refused.
+    syn::parse2(literal.clone()).ok().and_then(c_string).unwrap_or_else(|| literal.clone())
 }
 
 fn borrowed(tokens: &TokenStream) -> TokenStream {

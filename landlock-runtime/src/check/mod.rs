@@ -88,7 +88,7 @@ fn granted_by(policy: &Policy, object: &Object, right: Right) -> Result<Vec<Gran
             granted_by.extend(here.map(|rule| GrantedBy { key: rule.key, on: GrantOn::Path(rule.path) }));
         }
         Object::Port(port) => {
-            let rules = policy.ports.iter().filter(|rule| (rule.rights & handled).contains(right));
+            let rules = policy.terms.ports.iter().filter(|rule| (rule.rights & handled).contains(right));
             let here = rules.filter(|rule| rule.ports.contains(port));
             granted_by.extend(here.map(|rule| GrantedBy { key: rule.key, on: GrantOn::PortRange(rule.ports.clone()) }));
         }

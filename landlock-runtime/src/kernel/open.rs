@@ -12,9 +12,6 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Paths shorter than this, which most are, need no memory of their own to be opened.
-const SHORT: usize = 256;
-
 /// What a rule is about.
 pub(super) enum Opened {
     Now(OwnedFd),
@@ -35,8 +32,15 @@ pub(super) type Failure = (io::Error, Remedy);
 
 /// Opens what the rule is about, and makes it first where that is asked.
 pub(super) fn open(rule: &PathRule) -> Result<Opened, Failure> {
-    let mut room = [0; SHORT];
-    let path = name(rule, &mut room)?;
+    match rule.opening {
+        Opening::Follow => sys::open_path(&rule.text, 0).map(Opened::Now).map_err(explain),
+        _ => open_in_its_way(rule),
+    }
+}
+
+#[cold]
+fn open_in_its_way(rule: &PathRule) -> Result<Opened, Failure> {
+    let path = name(rule)?;
     let made = match rule.opening {
         Opening::EnsureDir => exists_or(sys::create_dir(&path)).map(|_| None),
         Opening::EnsureFile => exists_or(sys::create_file(&path)),
@@ -50,14 +54,13 @@ pub(super) fn open(rule: &PathRule) -> Result<Opened, Failure> {
 
 /// Opens what the rule is about, and makes nothing; none where [`open`] would.
 pub(super) fn find(rule: &PathRule) -> Result<Option<Opened>, Failure> {
-    let (mut room, mut other) = ([0; SHORT], [0; SHORT]);
-    let found = existing(rule, &name(rule, &mut room)?);
+    let found = existing(rule, &name(rule)?);
     if !matches!(rule.opening, Opening::EnsureDir | Opening::EnsureFile) {
         return found.map(Some);
     }
-    let parent = || rule.path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let parent = || rule.path().parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     match found {
-        Err((_, Remedy::Missing)) => match sys::open_path(&c_string(parent(), &mut other)?, libc::O_DIRECTORY) {
+        Err((_, Remedy::Missing)) => match sys::open_path(&c_string(parent())?, libc::O_DIRECTORY) {
             Ok(_) => Ok(None),
             Err(error) => Err(explain_making(error)),
         },
@@ -66,20 +69,17 @@ pub(super) fn find(rule: &PathRule) -> Result<Option<Opened>, Failure> {
     }
 }
 
-fn name<'r>(rule: &PathRule, room: &'r mut [u8; SHORT]) -> Result<Cow<'r, CStr>, Failure> {
+fn name(rule: &PathRule) -> Result<Cow<'_, CStr>, Failure> {
     match rule.opening {
         // To the kernel, `link/` is what the link leads to, and not the link.
-        Opening::NoFollow | Opening::EnsureDir => c_string(&rule.path.components().collect::<PathBuf>(), room),
-        _ => c_string(&rule.path, room),
+        Opening::NoFollow | Opening::EnsureDir => Ok(c_string(&rule.path().components().collect::<PathBuf>())?.into()),
+        _ => Ok(Cow::Borrowed(&rule.text)),
     }
 }
 
 /// The path as the kernel takes it.
-fn c_string<'r>(path: &Path, room: &'r mut [u8; SHORT]) -> Result<Cow<'r, CStr>, Failure> {
-    match in_room(path, room) {
-        Some(path) => Ok(path.into()),
-        None => Ok(CString::new(path.as_os_str().as_bytes()).map_err(|error| (error.into(), Remedy::None))?.into()),
-    }
+fn c_string(path: &Path) -> Result<CString, Failure> {
+    CString::new(path.as_os_str().as_bytes()).map_err(|error| (error.into(), Remedy::None))
 }
 
 fn existing(rule: &PathRule, path: &CStr) -> Result<Opened, Failure> {
@@ -91,15 +91,9 @@ fn existing(rule: &PathRule, path: &CStr) -> Result<Opened, Failure> {
         Opening::EnsureFile => unfollowed().and_then(|fd| expect(fd, |kind| kind.is_file(), Remedy::NotARegularFile)),
         Opening::Descriptor(Ok(fd)) => return Ok(Opened::Before(Arc::clone(fd))),
         Opening::Descriptor(Err(errno)) => Err((io::Error::from_raw_os_error(*errno), Remedy::None)),
+        Opening::Nul(path) => c_string(path).and_then(|_| Err((io::ErrorKind::InvalidInput.into(), Remedy::None))),
     }
     .map(Opened::Now)
-}
-
-/// The path as the kernel takes it, where it has no NUL within and is short enough.
-fn in_room<'r>(path: &Path, room: &'r mut [u8; SHORT]) -> Option<&'r CStr> {
-    let path = path.as_os_str().as_bytes();
-    room.get_mut(..path.len())?.copy_from_slice(path);
-    CStr::from_bytes_with_nul(room.get(..=path.len())?).ok()
 }
 
 /// Looks at what was opened, never at the path a second time.

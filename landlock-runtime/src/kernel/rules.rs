@@ -9,12 +9,12 @@ use super::ruleset::Ruleset;
 use crate::policy::{PathRule, Policy, Right, Rights};
 use std::io;
 use std::os::fd::AsFd as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// A rule on a path.
 pub(super) struct Rule<'p> {
     key: &'static str,
-    path: &'p Path,
+    path: &'p PathRule,
     /// What it allows; or nothing, but denials there are not logged.
     pub(super) rights: Option<Rights>,
 }
@@ -28,17 +28,41 @@ pub(super) fn each<O>(
     open: impl Fn(&PathRule) -> Result<O, Failure>,
     mut take: impl FnMut(&Rule<'_>, O) -> Result<(), Failure>,
 ) -> Result<Vec<PathBuf>, RestrictError> {
-    let allow = policy.paths.iter().map(|grant| (grant.key, &grant.rule, Some(grant.rights & handled)));
-    let silence = policy.options.quiet.paths.iter().filter(|_| quiet).map(|rule| ("quiet", rule, None));
-    let (mut skipped, mut errors) = (Vec::new(), Vec::new());
-    for (key, rule, rights) in allow.chain(silence) {
-        match open(rule).and_then(|object| take(&Rule { key, path: &rule.path, rights }, object)) {
-            Ok(()) => {}
-            Err((_, Remedy::Missing)) if rule.optional => skipped.push(rule.path.clone()),
-            Err((source, remedy)) => errors.push(RuleError { key, path: rule.path.clone(), source, remedy }),
+    let terms = &*policy.terms;
+    let mut made = Made::default();
+    for grant in &terms.paths {
+        let rule = Rule { key: grant.key, path: &grant.rule, rights: Some(grant.rights & handled) };
+        made.count(&rule, open(rule.path).and_then(|object| take(&rule, object)));
+    }
+    for path in terms.options.quiet.paths.iter().filter(|_| quiet) {
+        let rule = Rule { key: "quiet", path, rights: None };
+        made.count(&rule, open(rule.path).and_then(|object| take(&rule, object)));
+    }
+    if made.errors.is_empty() { Ok(made.skipped) } else { Err(RestrictError::Rules(made.errors)) }
+}
+
+/// What came of the rules.
+#[derive(Default)]
+struct Made {
+    skipped: Vec<PathBuf>,
+    errors: Vec<RuleError>,
+}
+
+impl Made {
+    fn count(&mut self, rule: &Rule<'_>, result: Result<(), Failure>) {
+        if let Err(failure) = result {
+            self.fail(rule, failure);
         }
     }
-    if errors.is_empty() { Ok(skipped) } else { Err(RestrictError::Rules(errors)) }
+
+    #[cold]
+    fn fail(&mut self, rule: &Rule<'_>, (source, remedy): Failure) {
+        let path = rule.path.path().to_owned();
+        match remedy {
+            Remedy::Missing if rule.path.optional => self.skipped.push(path),
+            remedy => self.errors.push(RuleError { key: rule.key, path, source, remedy }),
+        }
+    }
 }
 
 /// Whether `refer` gets a rule on `/`.
@@ -48,7 +72,7 @@ pub(crate) fn keeps_refer(policy: &Policy, handled: Rights) -> bool {
 
 /// The denials that this kernel is to leave out of its log.
 pub(super) fn quiet(kernel: &Kernel, policy: &Policy, handled: Rights) -> Masks {
-    let rights = if kernel.knows_quiet() { policy.options.quiet.rights & handled } else { Rights::EMPTY };
+    let rights = if kernel.knows_quiet() { policy.terms.options.quiet.rights & handled } else { Rights::EMPTY };
     rights.into()
 }
 
@@ -79,7 +103,7 @@ pub(crate) fn allowances(policy: &Policy, handled: Rights) -> Result<Vec<Allowan
         if fitting.is_empty() {
             return Err((io::Error::from_raw_os_error(libc::EINVAL), Remedy::DirectoryRights(rights)));
         }
-        allowances.push(Allowance { key: rule.key, path: rule.path.to_owned(), inode, rights: fitting });
+        allowances.push(Allowance { key: rule.key, path: rule.path.path().to_owned(), inode, rights: fitting });
         Ok(())
     })?;
     Ok(allowances)

@@ -7,6 +7,7 @@ use super::rules::{self, Rule};
 use super::sys::{self, Access, RestrictFlags, RulesetAttr};
 use crate::policy::{Log, Options, Policy, Right, Rights};
 use std::io;
+use std::ops::RangeInclusive;
 use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
 use std::path::PathBuf;
 use std::process::Command;
@@ -81,15 +82,24 @@ impl Ruleset {
         }
     }
 
-    fn add_ports(&mut self, policy: &Policy, handled: Rights, quiet: bool) -> Result<(), RestrictError> {
-        let granted = policy.ports.iter().map(|grant| (&grant.ports, Masks::from(grant.rights & handled).net));
-        let granted = granted.filter(|(_, access)| *access != 0).map(|(ports, access)| (ports, Access::Allow(access)));
-        let quieted = policy.options.quiet.ports.iter().filter(|_| quiet).map(|ports| (ports, Access::Quiet));
-        for (ports, access) in granted.chain(quieted) {
-            for port in ports.clone() {
-                sys::add_port_rule(self.fd.as_fd(), port, access)
-                    .map_err(RestrictError::system("landlock_add_rule(port)"))?;
+    fn add_ports(&self, policy: &Policy, handled: Rights, quiet: bool) -> Result<(), RestrictError> {
+        let terms = &*policy.terms;
+        for grant in &terms.ports {
+            let access = Masks::from(grant.rights & handled).net;
+            if access != 0 {
+                self.add_range(&grant.ports, Access::Allow(access))?;
             }
+        }
+        for ports in terms.options.quiet.ports.iter().filter(|_| quiet) {
+            self.add_range(ports, Access::Quiet)?;
+        }
+        Ok(())
+    }
+
+    fn add_range(&self, ports: &RangeInclusive<u16>, access: Access) -> Result<(), RestrictError> {
+        for port in ports.clone() {
+            sys::add_port_rule(self.fd.as_fd(), port, access)
+                .map_err(RestrictError::system("landlock_add_rule(port)"))?;
         }
         Ok(())
     }

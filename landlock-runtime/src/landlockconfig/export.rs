@@ -89,7 +89,7 @@ impl File {
         if !defects.is_empty() {
             return Err(LandlockconfigError::Policy(defects));
         }
-        let abi = policy.options.abi.unwrap_or(LATEST_ABI);
+        let abi = policy.terms.options.abi.unwrap_or(LATEST_ABI);
         let handled = policy.handled() & rights(Names::that(|right| right.since <= abi));
         let mut problems = Vec::new();
         let mut say = |rights, class, what: &str| {
@@ -194,7 +194,7 @@ fn paths(policy: &Policy, handled: Rights) -> (Vec<(Rights, Vec<String>)>, Vec<S
     if policy.keeps_refer() && handled.contains(Right::Refer) {
         rights.insert("/".to_owned(), Right::Refer.into());
     }
-    for grant in policy.paths.iter() {
+    for grant in &policy.terms.paths {
         match path(&grant.rule) {
             Ok(path) => *rights.entry(path).or_default() |= grant.rights & handled,
             Err(problem) => unsaid.push(problem),
@@ -207,7 +207,7 @@ fn paths(policy: &Policy, handled: Rights) -> (Vec<(Rights, Vec<String>)>, Vec<S
 fn path(rule: &PathRule) -> Result<String, String> {
     let what = match &rule.opening {
         _ if rule.template.is_some() => "depends on the environment",
-        Opening::Follow => match rule.path.to_str() {
+        Opening::Follow => match rule.path().to_str() {
             Some(path) => return Ok(path.replace('$', "$$")),
             None => "is not UTF-8",
         },
@@ -215,13 +215,14 @@ fn path(rule: &PathRule) -> Result<String, String> {
         Opening::EnsureDir | Opening::EnsureFile => "is to be made if it is missing",
         #[cfg(unix)]
         Opening::Descriptor(_) => "is an open descriptor",
+        Opening::Nul(_) => "has a NUL in it",
     };
-    Err(format!("{:?} {what}: grant a plain path", rule.path))
+    Err(format!("{:?} {what}: grant a plain path", rule.path()))
 }
 
 fn ports(policy: &Policy, handled: Rights) -> Vec<(Rights, Vec<u16>)> {
     let mut rights = BTreeMap::<u16, Rights>::new();
-    for grant in &policy.ports {
+    for grant in &policy.terms.ports {
         for port in grant.ports.clone() {
             *rights.entry(port).or_default() |= grant.rights & handled;
         }

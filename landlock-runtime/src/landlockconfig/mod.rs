@@ -125,11 +125,11 @@ impl Policy {
     /// some: to keep renames across directories, leave `refer` restricted, which then grants it everywhere.
     #[must_use]
     pub fn unhandled_by_landlockconfig(&self) -> Rights {
-        self.unhandled_by_files & self.handled()
+        self.terms.unhandled_by_files & self.handled()
     }
 
     pub(crate) fn of_file_that_leaves(mut self, unhandled: Rights) -> Policy {
-        self.unhandled_by_files |= unhandled;
+        self.terms().unhandled_by_files |= unhandled;
         self
     }
 }

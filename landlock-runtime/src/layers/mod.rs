@@ -160,8 +160,8 @@ impl Layer {
     fn equals(&self, policy: &Policy, enforced: Rights) -> bool {
         let alike = self.enforcement.enforced() == enforced
             && self.policy.handled() == policy.handled()
-            && self.policy.options.agree_with(&policy.options)
-            && policy.paths.iter().all(|grant| grant.rule.is_stable());
+            && self.policy.terms.options.agree_with(&policy.terms.options)
+            && policy.terms.paths.iter().all(|grant| grant.rule.is_stable());
         if !alike {
             return false;
         }
@@ -177,14 +177,14 @@ impl Layer {
 
     /// What a policy grants, but for what may be missing and was when this layer was made: this layer grants nothing there.
     fn grants<'a>(&'a self, policy: &'a Policy) -> impl Iterator<Item = &'a PathGrant> {
-        let skipped = |rule: &PathRule| rule.optional && self.enforcement.skipped().any(|path| path == rule.path);
-        policy.paths.iter().filter(move |grant| !skipped(&grant.rule))
+        let skipped = |rule: &PathRule| rule.optional && self.enforcement.skipped().any(|path| path == rule.path());
+        policy.terms.paths.iter().filter(move |grant| !skipped(&grant.rule))
     }
 
     /// The same, by what it is granted on.
     fn objects<'a>(&'a self, policy: &'a Policy) -> BTreeMap<Object<'a>, Rights> {
         let paths = self.grants(policy).map(|PathGrant { rule, rights, .. }| (Object::of(rule), *rights));
-        let ports = policy.ports.iter().flat_map(|PortGrant { ports, rights, .. }| {
+        let ports = policy.terms.ports.iter().flat_map(|PortGrant { ports, rights, .. }| {
             let object = |port| (Object::Port(port), *rights);
             ports.clone().map(object)
         });
@@ -203,7 +203,7 @@ enum Object<'a> {
 
 impl Object<'_> {
     fn of(rule: &PathRule) -> Object<'_> {
-        Object::Path(plain(&rule.path), rule.opening.way())
+        Object::Path(plain(rule.path()), rule.opening.way())
     }
 }
 

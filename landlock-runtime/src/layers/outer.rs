@@ -39,10 +39,10 @@ pub(crate) fn withheld(policy: &Policy, enforced: Rights, missing: &[PathBuf]) -
     for layer in &all() {
         let closed = enforced & layer.enforcement.enforced();
         let outer = layer.paths();
-        for grant in policy.paths.iter().filter(|grant| !missing.contains(&grant.rule.path)) {
+        for grant in policy.terms.paths.iter().filter(|grant| !missing.iter().any(|path| path == grant.rule.path())) {
             outer.withhold(grant, closed).into_iter().for_each(&mut add);
         }
-        for grant in &policy.ports {
+        for grant in &policy.terms.ports {
             layer.withhold_ports(grant, closed, &mut add);
         }
     }
@@ -55,7 +55,7 @@ impl Layer {
         let refer = if self.policy.keeps_refer() { Right::Refer.into() } else { Rights::EMPTY };
         let mut paths = OuterPaths { named: BTreeMap::new(), everywhere: refer };
         for PathGrant { rule, rights, .. } in self.grants(&self.policy) {
-            let object = Object::Path(plain(&rule.path), ANY_WAY);
+            let object = Object::Path(plain(rule.path()), ANY_WAY);
             let named = rule.is_stable().then(|| paths.named.entry(object).or_default());
             *named.unwrap_or(&mut paths.everywhere) |= *rights;
         }
@@ -69,7 +69,7 @@ impl Layer {
             return;
         }
         let mut left = vec![grant.ports.clone()];
-        for outer in self.policy.ports.iter().filter(|outer| outer.rights.contains(rights)) {
+        for outer in self.policy.terms.ports.iter().filter(|outer| outer.rights.contains(rights)) {
             left = without(&left, &outer.ports);
         }
         for ports in left {
@@ -89,7 +89,7 @@ const ANY_WAY: u8 = 0;
 
 impl OuterPaths<'_> {
     fn withhold(&self, grant: &PathGrant, closed: Rights) -> Option<Withheld> {
-        let path = &grant.rule.path;
+        let path = grant.rule.path();
         if !grant.rule.is_stable() {
             return None;
         }
@@ -98,7 +98,7 @@ impl OuterPaths<'_> {
         let above = above.filter_map(|above| self.named.get(&above));
         let granted = above.fold(self.everywhere, |all, rights| all | *rights);
         let rights = (grant.rights & closed) - granted;
-        (!rights.is_empty()).then(|| Withheld { key: grant.key, on: GrantOn::Path(path.clone()), rights })
+        (!rights.is_empty()).then(|| Withheld { key: grant.key, on: GrantOn::Path(path.to_owned()), rights })
     }
 }
 

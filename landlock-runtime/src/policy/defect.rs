@@ -1,7 +1,7 @@
 //! What can be wrong with a policy that only a run can show.
 
 use super::expand::Failure;
-use super::{PathRule, Right, Rights};
+use super::{Opening, PathRule, Right, Rights};
 use std::fmt;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
@@ -125,19 +125,15 @@ pub enum PolicyError {
 
 impl PolicyError {
     pub(super) fn of_path(key: &'static str, rule: &PathRule) -> Option<PolicyError> {
-        let path = &rule.path;
-        let bytes = path.as_os_str().as_encoded_bytes();
-        if bytes.is_empty() {
-            Some(PolicyError::EmptyPath { key })
-        } else if bytes.contains(&0) {
-            Some(PolicyError::NulInPath { key, path: path.clone() })
-        } else {
-            None
+        match &rule.opening {
+            Opening::Nul(path) => Some(PolicyError::NulInPath { key, path: path.to_path_buf() }),
+            _ if rule.text.is_empty() => Some(PolicyError::EmptyPath { key }),
+            _ => None,
         }
     }
 
     pub(super) fn of_template(key: &'static str, rule: &PathRule, failure: Failure, set_user_id: bool) -> PolicyError {
-        let path = rule.path.clone();
+        let path = rule.path().to_owned();
         match failure {
             Failure::Unset(_) if set_user_id => PolicyError::SetUserId { key, path },
             Failure::Unset(variable) => PolicyError::Unset { key, path, variable },

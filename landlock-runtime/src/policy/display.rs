@@ -1,7 +1,7 @@
 //! A policy as the attribute that one would write for it.
 
 use super::options::{Log, Quiet};
-use super::{Feature, Opening, PathGrant, PathRule, Policy, Requirement, Right, Rights};
+use super::{Feature, Opening, Origin, PathGrant, PathRule, Policy, Requirement, Right, Rights};
 use crate::kernel::known_by;
 use std::fmt::{self, Display, Write as _};
 use std::ops::RangeInclusive;
@@ -13,23 +13,26 @@ use std::path::Component;
 impl Display for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut arguments = Arguments::default();
-        let idle = self.idle();
+        let (terms, named, idle) = (&*self.terms, self.named_keys(), self.idle());
         // An included grant that grants nothing here is no mistake, but a key for it would be.
-        let stands = |key, rights: Rights| self.named.contains(&(key, rights)) || !idle.contains(rights.but_refer());
-        let grants = self.paths.iter().filter(|grant| !grant.implied && stands(grant.key, grant.rights));
+        let stands = |key, rights: Rights| named.contains(&(key, rights)) || !idle.contains(rights.but_refer());
+        let grants =
+            terms.paths.iter().filter(|grant| grant.origin != Origin::Implied && stands(grant.key, grant.rights));
         let paths: Vec<_> =
             grants.flat_map(|grant| keys(grant, idle).into_iter().map(|key| (key, &grant.rule))).collect();
         for (key, rule) in &paths {
             arguments.add(key, path(rule, is_literal(rule) && !is_carved_out(key, rule, &paths)));
         }
-        for grant in self.ports.iter().filter(|grant| !grant.implied && stands(grant.key, grant.rights)) {
+        for grant in
+            terms.ports.iter().filter(|grant| grant.origin != Origin::Implied && stands(grant.key, grant.rights))
+        {
             arguments.add(grant.key, ports(&grant.ports));
         }
-        arguments.extend("unrestricted", words(self.unrestricted));
-        if let Some(requirement) = &self.requirement {
+        arguments.extend("unrestricted", words(terms.unrestricted));
+        if let Some(requirement) = &terms.requirement {
             arguments.extend("require", required(requirement));
         }
-        let options = &self.options;
+        let options = &terms.options;
         if let Some(abi) = options.abi {
             arguments.add("abi", abi.to_string());
         }
@@ -87,7 +90,7 @@ impl Display for Arguments {
 /// Whether it is smaller than a literal grant around it: Landlock only adds, so the macro takes it for a mistake.
 fn is_carved_out(key: &str, rule: &PathRule, paths: &[(&str, &PathRule)]) -> bool {
     let holds = |(key, outer): &(&str, &PathRule)| {
-        *key == "read_write" && is_literal(outer) && rule.path.starts_with(&outer.path)
+        *key == "read_write" && is_literal(outer) && rule.path().starts_with(outer.path())
     };
     ["read", "write"].contains(&key) && paths.iter().any(holds)
 }
@@ -95,7 +98,7 @@ fn is_carved_out(key: &str, rule: &PathRule, paths: &[(&str, &PathRule)]) -> boo
 impl Policy {
     /// The rights that no grant is needed for: unrestricted ones, and those that `abi` leaves out.
     fn idle(&self) -> Rights {
-        self.unrestricted | self.options.abi.map_or(Rights::EMPTY, |abi| Rights::ALL - known_by(abi))
+        self.terms.unrestricted | self.terms.options.abi.map_or(Rights::EMPTY, |abi| Rights::ALL - known_by(abi))
     }
 }
 
@@ -124,23 +127,23 @@ fn path(rule: &PathRule, literal: bool) -> String {
     let optional = |text| if rule.optional { format!("optional({text})") } else { text };
     let text = text(rule, literal);
     match &rule.opening {
-        Opening::Follow => optional(text),
+        Opening::Follow | Opening::Nul(_) => optional(text),
         Opening::NoFollow => optional(format!("nofollow({text})")),
         Opening::EnsureDir => format!("ensure_dir({})", optional(text)),
         Opening::EnsureFile => format!("ensure_file({})", optional(text)),
         #[cfg(unix)]
-        Opening::Descriptor(_) => rule.path.display().to_string().replace("fd ", "fd(&descriptor_") + ")",
+        Opening::Descriptor(_) => rule.path().display().to_string().replace("fd ", "fd(&descriptor_") + ")",
     }
 }
 
 fn text(rule: &PathRule, literal: bool) -> String {
-    match rule.path.to_str() {
+    match rule.path().to_str() {
         Some(text) if literal => format!("{text:?}"),
         Some(text) if rule.template.is_some() => format!("landlock_runtime::expand({text:?})"),
         Some(text) => format!("std::path::Path::new({text:?})"),
         None => {
             let mut bytes = String::new();
-            for byte in rule.path.as_os_str().as_encoded_bytes() {
+            for byte in rule.path().as_os_str().as_encoded_bytes() {
                 let _ = write!(bytes, "{}", std::ascii::escape_default(*byte));
             }
             format!("<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(b\"{bytes}\")")
@@ -150,9 +153,9 @@ fn text(rule: &PathRule, literal: bool) -> String {
 
 /// What an attribute takes as a literal: a template, or a path that means itself.
 fn is_literal(rule: &PathRule) -> bool {
-    let Some(text) = rule.path.to_str().filter(|text| !text.contains("://")) else { return false };
-    let climbs = || rule.path.components().any(|part| part == Component::ParentDir);
-    rule.template.is_some() || rule.path.is_absolute() && !text.contains('$') && !climbs()
+    let Some(text) = rule.path().to_str().filter(|text| !text.contains("://")) else { return false };
+    let climbs = || rule.path().components().any(|part| part == Component::ParentDir);
+    rule.template.is_some() || rule.path().is_absolute() && !text.contains('$') && !climbs()
 }
 
 pub(super) fn ports(ports: &RangeInclusive<u16>) -> String {

@@ -1,10 +1,9 @@
 //! `~/` and `$VAR` in paths: from the template that the user wrote to the path that it means in this environment.
 
-use super::{PathRule, Policy, PolicyError};
+use super::{PathRule, Policy, PolicyError, Terms};
 use crate::kernel::is_privileged_start;
 use std::ffi::OsString;
 use std::path::{Component, PathBuf};
-use std::sync::Arc;
 
 /// A policy without templates, and the optional ones that mean nothing in this environment; or what is wrong with them.
 pub(super) type Expanded = Result<(Policy, Vec<PathBuf>), Vec<PolicyError>>;
@@ -26,12 +25,11 @@ fn expanded_policy(mut policy: Policy, set_user_id: bool) -> Expanded {
     let lookup = |name: &str| std::env::var_os(name).filter(|_| !set_user_id);
     let mut keep = |key, rule: &mut PathRule| match rule.expanded(lookup) {
         Ok(path) => {
-            rule.path = path;
-            rule.template = None;
+            *rule = PathRule { text: PathRule::of(&path).text, template: None, ..rule.clone() };
             true
         }
         Err(Failure::Unset(_)) if rule.optional && !set_user_id => {
-            skipped.push(rule.path.clone());
+            skipped.push(rule.path().to_owned());
             false
         }
         Err(failure) => {
@@ -39,8 +37,10 @@ fn expanded_policy(mut policy: Policy, set_user_id: bool) -> Expanded {
             false
         }
     };
-    Arc::make_mut(&mut policy.paths).retain_mut(|grant| keep(grant.key, &mut grant.rule));
-    policy.options.quiet.paths.retain_mut(|rule| keep("quiet", rule));
+    let Terms { paths, options, template, .. } = policy.terms();
+    *template = None;
+    paths.retain_mut(|grant| keep(grant.key, &mut grant.rule));
+    options.quiet.paths.retain_mut(|rule| keep("quiet", rule));
     if defects.is_empty() { Ok((policy, skipped)) } else { Err(defects) }
 }
 
@@ -59,9 +59,9 @@ impl PathRule {
     /// The path that the rule means, with variables as `lookup` knows them.
     pub(super) fn expanded(&self, lookup: impl Fn(&str) -> Option<OsString>) -> Result<PathBuf, Failure> {
         if self.template.is_none() {
-            return Ok(self.path.clone());
+            return Ok(self.path().to_owned());
         }
-        let template = self.path.to_str().ok_or(Failure::Malformed)?;
+        let template = self.path().to_str().ok_or(Failure::Malformed)?;
         let set = |name: &str| lookup(name).filter(|value| !value.is_empty());
         let variable = |name: &str| set(name).ok_or_else(|| Failure::Unset(name.to_owned()));
         let mut path = OsString::new();
@@ -144,7 +144,7 @@ mod tests {
         for rule in [expand(TEMPLATE), optional(expand(TEMPLATE))] {
             let policy = Policy::new().read(rule);
             let (expanded, skipped) = expanded_policy(policy.clone(), false).expect("cargo sets it");
-            assert_eq!(expanded.paths[0].rule.path, PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src")));
+            assert_eq!(expanded.terms.paths[0].rule.path(), PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src")));
             assert!(skipped.is_empty());
             let refused = PolicyError::SetUserId { key: "read", path: TEMPLATE.into() };
             assert_eq!(expanded_policy(policy, true).expect_err("it would trust its caller"), [refused]);

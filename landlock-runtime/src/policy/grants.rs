@@ -1,8 +1,7 @@
 //! The keys that grant something, as methods.
 
-use super::path::optional;
-use super::{PathGrant, PathRule, Paths, Policy, PolicyError, PortGrant, Ports, Right, Rights};
-use std::sync::Arc;
+use super::{Origin, PathGrant, Paths, Policy, PolicyError, PortGrant, Ports, Right, Rights, Terms, literal, optional};
+use std::ops::RangeInclusive;
 
 /// Grants on files.
 impl Policy {
@@ -30,16 +29,14 @@ impl Policy {
     /// This is not a list of programs: a dynamically linked one also needs its ELF interpreter (`ld.so`) here, and with
     /// that any file that can be read can be run through it.
     pub fn exec(mut self, paths: impl Paths) -> Policy {
-        if !self.named.iter().any(|(key, _)| *key == "exec") {
+        let terms = self.terms();
+        if !terms.paths.iter().any(|grant| grant.key == "exec" && grant.origin == Origin::Implied) {
             let rights = Rights::of(&[Right::ReadFile, Right::WriteFile]);
-            Arc::make_mut(&mut self.paths).push(PathGrant {
-                key: "exec",
-                rule: optional("/dev/null"),
-                rights,
-                implied: true,
-            });
+            let rule = optional(literal(c"/dev/null"));
+            terms.add_path(PathGrant { key: "exec", rule, rights, origin: Origin::Implied });
         }
-        self.grant_paths("exec", Rights::EXEC, paths)
+        terms.grant_paths("exec", Rights::EXEC, paths);
+        self
     }
 
     /// Grants `resolve_unix`: connecting to UNIX sockets by their path. Free below ABI 9.
@@ -63,21 +60,52 @@ impl Policy {
         let rights = rights.into();
         let elsewhere = rights - Rights::ON_PATHS;
         if !elsewhere.is_empty() {
-            self.defects.push(PolicyError::NotOnPaths { key: "grant", rights: elsewhere });
+            self.terms().defects.push(PolicyError::NotOnPaths { key: "grant", rights: elsewhere });
         }
         self.grant_paths("grant", rights, paths)
     }
 
     pub(crate) fn grant_paths(mut self, key: &'static str, rights: Rights, paths: impl Paths) -> Policy {
-        self.name(key, rights);
-        let (granted, defects) = (Arc::make_mut(&mut self.paths), &mut self.defects);
-        paths.for_each(&mut |rule: PathRule| {
-            defects.extend(PolicyError::of_path(key, &rule));
-            granted.push(PathGrant { key, rule, rights, implied: false });
-        });
+        self.terms().grant_paths(key, rights, paths);
         self
     }
 }
+
+impl Terms {
+    fn grant_paths(&mut self, key: &'static str, rights: Rights, paths: impl Paths) {
+        let before = self.paths.len();
+        paths.for_each(&mut |rule| self.add_path(PathGrant { key, rule, rights, origin: Origin::Written }));
+        self.name(key, rights, self.paths.len() > before);
+    }
+
+    fn add_path(&mut self, grant: PathGrant) {
+        if let Some(defect) = PolicyError::of_path(grant.key, &grant.rule) {
+            self.defects.push(defect);
+        }
+        self.template = self.template.or(grant.rule.template);
+        if self.paths.capacity() == 0 {
+            self.paths.reserve(MANY);
+        }
+        self.paths.push(grant);
+    }
+
+    fn add_port(&mut self, key: &'static str, right: Right, ports: RangeInclusive<u16>) {
+        if let Some(defect) = PolicyError::of_ports(key, right, &ports) {
+            self.defects.push(defect);
+        }
+        self.ports.push(PortGrant { key, ports, rights: right.into(), origin: Origin::Written });
+    }
+
+    fn name(&mut self, key: &'static str, rights: Rights, on_something: bool) {
+        self.named |= rights;
+        if !on_something {
+            self.on_nothing.push((key, rights));
+        }
+    }
+}
+
+/// More paths than most policies have: they are kept in memory that is asked for once.
+const MANY: usize = 8;
 
 /// Grants on ports.
 impl Policy {
@@ -97,7 +125,7 @@ impl Policy {
     /// below ABI 10. Port 0 is an error.
     pub fn udp_connect(mut self, ports: impl Ports) -> Policy {
         let rights = Right::BindUdp.into();
-        self.ports.push(PortGrant { key: "udp_connect", ports: 0..=0, rights, implied: true });
+        self.terms().ports.push(PortGrant { key: "udp_connect", ports: 0..=0, rights, origin: Origin::Implied });
         self.grant_ports("udp_connect", Right::ConnectSendUdp, ports)
     }
 
@@ -107,11 +135,10 @@ impl Policy {
     }
 
     pub(super) fn grant_ports(mut self, key: &'static str, right: Right, ports: impl Ports) -> Policy {
-        self.name(key, right.into());
-        ports.for_each(&mut |ports| {
-            self.defects.extend(PolicyError::of_ports(key, right, &ports));
-            self.ports.push(PortGrant { key, ports, rights: right.into(), implied: false });
-        });
+        let terms = self.terms();
+        let before = terms.ports.len();
+        ports.for_each(&mut |ports| terms.add_port(key, right, ports));
+        terms.name(key, right.into(), terms.ports.len() > before);
         self
     }
 }
@@ -197,7 +224,7 @@ mod tests {
             (Policy::new().exec("/x"), "execute, read_file, read_dir".to_owned()),
             (Policy::new().connect_unix("/x"), "resolve_unix".to_owned()),
         ] {
-            let granted: Vec<_> = policy.paths.iter().filter(|grant| !grant.implied).collect();
+            let granted: Vec<_> = policy.terms.paths.iter().filter(|grant| grant.origin != Origin::Implied).collect();
             assert_eq!(granted.iter().map(|grant| grant.rights.to_string()).collect::<Vec<_>>(), [rights], "{policy}");
         }
         for (policy, rights) in [
@@ -207,7 +234,7 @@ mod tests {
             (Policy::new().udp_connect(1), "connect_send_udp"),
             (Policy::new().udp_bind(1), "bind_udp"),
         ] {
-            let granted: Vec<_> = policy.ports.iter().filter(|grant| !grant.implied).collect();
+            let granted: Vec<_> = policy.terms.ports.iter().filter(|grant| grant.origin != Origin::Implied).collect();
             assert_eq!(granted.iter().map(|grant| grant.rights.to_string()).collect::<Vec<_>>(), [rights], "{policy}");
             assert!(granted.iter().all(|grant| grant.ports == (1..=1)), "{policy}");
         }
@@ -216,12 +243,13 @@ mod tests {
     #[test]
     fn what_a_key_needs_is_implied_and_no_more() {
         let exec = Policy::new().exec("/x").exec("/y");
-        let implied: Vec<_> = exec.paths.iter().filter(|grant| grant.implied).collect();
+        let implied: Vec<_> = exec.terms.paths.iter().filter(|grant| grant.origin == Origin::Implied).collect();
         let [null] = implied[..] else { panic!("one for all: {implied:?}") };
-        assert!(null.rule.path == *"/dev/null" && null.rule.optional, "{null:?}");
+        assert!(null.rule.path() == "/dev/null" && null.rule.optional, "{null:?}");
         assert_eq!(null.rights, Rights::of(&[Right::ReadFile, Right::WriteFile]));
         let udp = Policy::new().udp_connect(53);
-        let implied: Vec<_> = udp.ports.iter().filter(|grant| grant.implied).map(|grant| &grant.ports).collect();
+        let implied: Vec<_> =
+            udp.terms.ports.iter().filter(|grant| grant.origin == Origin::Implied).map(|grant| &grant.ports).collect();
         assert_eq!(implied, [&(0..=0)]);
     }
 

@@ -11,16 +11,18 @@ mod path;
 mod port;
 mod require;
 mod right;
+mod wrappers;
 
 pub use defect::PolicyError;
 pub use grant_on::GrantOn;
 pub use options::Threads;
-#[cfg(unix)]
-pub use path::fd;
-pub use path::{Each, OnePath, PathRule, Paths, each, ensure_dir, ensure_file, expand, nofollow, optional};
+pub use path::{Each, OnePath, PathRule, Paths, each};
 pub use port::Ports;
 pub use require::Require;
 pub use right::{Feature, Right, Rights};
+#[cfg(unix)]
+pub use wrappers::fd;
+pub use wrappers::{ensure_dir, ensure_file, expand, literal, nofollow, optional};
 
 use crate::kernel::{known_by, since};
 use expand::{Expanded, Template};
@@ -53,13 +55,23 @@ use std::sync::Arc;
 #[must_use = "a policy restricts nothing until it is enforced"]
 pub struct Policy {
     /// Shared: the record of a layer keeps them, too.
-    pub(crate) paths: Arc<Vec<PathGrant>>,
+    pub(crate) terms: Arc<Terms>,
+}
+
+/// What a policy says.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Terms {
+    pub(crate) paths: Vec<PathGrant>,
     pub(crate) ports: Vec<PortGrant>,
     pub(crate) options: Options,
-    /// The keys that this policy itself grants with, whatever it includes.
-    named: Vec<(&'static str, Rights)>,
+    /// The rights that this policy itself grants somewhere, whatever it includes.
+    named: Rights,
+    /// The keys that it grants them with on nothing: an iterable was empty.
+    on_nothing: Vec<(&'static str, Rights)>,
     unrestricted: Rights,
     requirement: Option<Requirement>,
+    /// How its templates are expanded, if it has any.
+    template: Option<Template>,
     /// What the landlockconfig files that this policy comes from leave to everybody.
     pub(crate) unhandled_by_files: Rights,
     /// What the included policies loosen: an error unless this policy says the same.
@@ -73,8 +85,7 @@ pub(crate) struct PathGrant {
     pub(crate) key: &'static str,
     pub(crate) rule: PathRule,
     pub(crate) rights: Rights,
-    /// Granted because the key needs it, not because it was written.
-    pub(crate) implied: bool,
+    pub(crate) origin: Origin,
 }
 
 /// Rights on a range of ports, and the key that granted them.
@@ -83,8 +94,18 @@ pub(crate) struct PortGrant {
     pub(crate) key: &'static str,
     pub(crate) ports: RangeInclusive<u16>,
     pub(crate) rights: Rights,
-    /// Granted because the key needs it, not because it was written.
-    pub(crate) implied: bool,
+    pub(crate) origin: Origin,
+}
+
+/// Whose word a grant is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// That of the policy itself.
+    Written,
+    /// That of a policy which it includes.
+    Included,
+    /// Nobody's: the key needs it.
+    Implied,
 }
 
 /// Where a policy asks for less than the default, or for something else to be enforced.
@@ -98,16 +119,15 @@ struct Loosened {
 }
 
 impl Loosened {
-    fn of(policy: &Policy) -> Loosened {
-        let Options { abi, new_threads_only, keep_privileges, .. } = policy.options;
-        let Policy { unrestricted, requirement, .. } = *policy;
+    fn of(terms: &Terms) -> Loosened {
+        let Options { abi, new_threads_only, keep_privileges, .. } = terms.options;
+        let Terms { unrestricted, requirement, .. } = *terms;
         Loosened { unrestricted, requirement, abi, new_threads_only, keep_privileges }
     }
 
-    /// What the includer does not say as well.
-    fn unsaid_by(&self, includer: &Policy) -> Vec<PolicyError> {
+    /// Adds what the includer does not say as well.
+    fn unsaid_by(&self, includer: &Terms, unsaid: &mut Vec<PolicyError>) {
         let rights = self.unrestricted - includer.unrestricted;
-        let mut unsaid = Vec::new();
         if !rights.is_empty() {
             unsaid.push(PolicyError::IncludedUnrestricted { rights });
         }
@@ -120,7 +140,6 @@ impl Loosened {
         say(self.abi.is_some_and(|abi| includer.options.abi.is_none_or(|ceiling| ceiling > abi)), "abi");
         say(self.new_threads_only && !includer.options.new_threads_only, "threads = new");
         say(self.keep_privileges && !includer.options.keep_privileges, "no_new_privs = false");
-        unsaid
     }
 }
 
@@ -130,10 +149,9 @@ impl Policy {
         Policy::default()
     }
 
-    fn name(&mut self, key: &'static str, rights: Rights) {
-        if !self.named.contains(&(key, rights)) {
-            self.named.push((key, rights));
-        }
+    /// To say more; what is shared is copied first.
+    pub(crate) fn terms(&mut self) -> &mut Terms {
+        Arc::make_mut(&mut self.terms)
     }
 }
 
@@ -142,16 +160,21 @@ impl Policy {
     /// A policy that cannot be enforced, of which only this is known.
     #[cfg(feature = "elf")]
     pub(crate) fn defective(defect: PolicyError) -> Policy {
-        Policy { defects: vec![defect], ..Policy::default() }
+        Policy { terms: Arc::new(Terms { defects: vec![defect], ..Terms::default() }) }
     }
 
     /// All that is wrong with the policy before the kernel is asked.
     pub(crate) fn defects(&self) -> Vec<PolicyError> {
-        let mut defects = self.defects.clone();
-        let moot = |(key, rights): &(&'static str, Rights)| PolicyError::of_grant(key, *rights, self.unrestricted);
-        defects.extend(self.named.iter().filter_map(moot));
-        defects.extend(self.included.iter().flat_map(|included| included.unsaid_by(self)));
-        if let Some(requirement) = &self.requirement {
+        let Terms { unrestricted, requirement, included, defects, .. } = &*self.terms;
+        let mut defects = defects.clone();
+        if !unrestricted.is_empty() {
+            let moot = |(key, rights)| PolicyError::of_grant(key, rights, *unrestricted);
+            defects.extend(self.named_keys().into_iter().filter_map(moot));
+        }
+        for included in included {
+            included.unsaid_by(&self.terms, &mut defects);
+        }
+        if let Some(requirement) = requirement {
             let moot = requirement.rights - self.handled();
             if !moot.is_empty() {
                 defects.push(PolicyError::RequiredUnrestricted { rights: moot });
@@ -163,23 +186,29 @@ impl Policy {
 
     /// What this policy restricts on a kernel that knows all of it: no more than its own `abi` does.
     pub(crate) fn asked(&self) -> Rights {
-        self.handled() & self.options.abi.map_or(Rights::ALL, known_by)
+        self.handled() & self.terms.options.abi.map_or(Rights::ALL, known_by)
     }
 
     /// The grants of which the policy's own `abi` leaves nothing. An export may leave them out, so they are no defects there.
     pub(crate) fn above_abi(&self) -> Vec<PolicyError> {
-        let Some(abi) = self.options.abi.filter(|abi| *abi > 0) else { return Vec::new() };
-        let above = |(key, rights): &(&'static str, Rights)| {
+        let Some(abi) = self.terms.options.abi.filter(|abi| *abi > 0) else { return Vec::new() };
+        let above = |(key, rights): (&'static str, Rights)| {
             let needs = rights.iter().map(since).min()?.try_into().ok()?;
-            (*rights & known_by(abi)).is_empty().then_some(PolicyError::AboveAbi { key, needs, abi })
+            (rights & known_by(abi)).is_empty().then_some(PolicyError::AboveAbi { key, needs, abi })
         };
-        self.named.iter().filter_map(above).collect()
+        self.named_keys().into_iter().filter_map(above).collect()
+    }
+
+    /// Whether it only grants, on what needs no look at the environment: so there is nothing that a run would find wrong.
+    pub(crate) fn only_grants(&self) -> bool {
+        let Terms { unrestricted, requirement, template, included, defects, options, .. } = &*self.terms;
+        let asks_for_less = !unrestricted.is_empty() || requirement.is_some() || options.abi.is_some();
+        !asks_for_less && template.is_none() && included.is_empty() && defects.is_empty()
     }
 
     /// The policy with its templates expanded, if it has any.
     pub(crate) fn expanded(self) -> Expanded {
-        let mut rules = self.paths.iter().map(|grant| &grant.rule).chain(&self.options.quiet.paths);
-        match rules.find_map(|rule| rule.template) {
+        match self.terms.template {
             None => Ok((self, Vec::new())),
             Some(Template { expand }) => expand(self),
         }
@@ -191,26 +220,26 @@ impl Policy {
         #[cfg(unix)]
         {
             let is_open = |rule: &PathRule| matches!(rule.opening, Opening::Descriptor(_));
-            if self.paths.iter().any(|grant| is_open(&grant.rule)) {
-                let rules = Arc::make_mut(&mut self.paths).iter_mut().map(|grant| &mut grant.rule);
+            let Terms { paths, options, .. } = &*self.terms;
+            if paths.iter().any(|grant| is_open(&grant.rule)) || options.quiet.paths.iter().any(is_open) {
+                let Terms { paths, options, .. } = self.terms();
+                let rules = paths.iter_mut().map(|grant| &mut grant.rule).chain(&mut options.quiet.paths);
                 rules.filter(|rule| is_open(rule)).for_each(|rule| rule.opening = Opening::Follow);
             }
-            let quiet = self.options.quiet.paths.iter_mut();
-            quiet.filter(|rule| is_open(rule)).for_each(|rule| rule.opening = Opening::Follow);
         }
         self
     }
 
     /// What must be enforced, by the policy's own word or by default.
     pub(crate) fn requirement(&self) -> Requirement {
-        self.requirement.unwrap_or_else(|| {
+        self.terms.requirement.unwrap_or_else(|| {
             let kept = if self.keeps_refer() { Right::Refer.into() } else { Rights::EMPTY };
             Requirement::default_for(self.handled() - kept, self.named())
         })
     }
 
     pub(crate) fn says_require(&self) -> bool {
-        self.requirement.is_some()
+        self.terms.requirement.is_some()
     }
 
     /// Whether `refer` is handled only because it must be, to be allowed everywhere. What is included does not change
@@ -222,6 +251,21 @@ impl Policy {
 
     /// The rights that this policy itself grants somewhere, whatever it includes.
     pub(crate) fn named(&self) -> Rights {
-        self.named.iter().fold(Rights::EMPTY, |all, (_, rights)| all | *rights)
+        self.terms.named
+    }
+
+    /// The keys that this policy itself grants with, each once.
+    fn named_keys(&self) -> Vec<(&'static str, Rights)> {
+        let Terms { paths, ports, on_nothing, .. } = &*self.terms;
+        let paths = paths.iter().map(|grant| (grant.origin, (grant.key, grant.rights)));
+        let ports = ports.iter().map(|grant| (grant.origin, (grant.key, grant.rights)));
+        let written = paths.chain(ports).filter(|(origin, _)| *origin == Origin::Written).map(|(_, named)| named);
+        let mut keys = Vec::new();
+        for named in written.chain(on_nothing.iter().copied()) {
+            if !keys.contains(&named) {
+                keys.push(named);
+            }
+        }
+        keys
     }
 }

@@ -1,9 +1,9 @@
 //! The keys that grant nothing, as methods: what is left out, what is required, and how the layer is made.
 
-use super::{Paths, Policy, PolicyError, Ports, Require, Right, Rights};
-use crate::policy::PathRule;
+use super::{
+    Loosened, Origin, PathGrant, PathRule, Paths, Policy, PolicyError, PortGrant, Ports, Require, Right, Rights,
+};
 use std::ops::RangeInclusive;
-use std::sync::Arc;
 
 /// All that a policy says beside its grants. The default is the strictest.
 #[derive(Clone, Debug, Default)]
@@ -73,12 +73,17 @@ impl Policy {
     /// What loosens does not come along: where `other` leaves something `unrestricted`, carries a `require`, a lower `abi`,
     /// `threads = new` or `no_new_privs = false`, this policy must say the same, else it is an error when it is enforced.
     pub fn include(mut self, other: &Policy) -> Policy {
-        Arc::make_mut(&mut self.paths).extend_from_slice(&other.paths);
-        self.ports.extend_from_slice(&other.ports);
-        self.unhandled_by_files |= other.unhandled_by_files;
-        self.included.push(super::Loosened::of(other));
-        self.included.extend_from_slice(&other.included);
-        self.defects.extend_from_slice(&other.defects);
+        let (terms, other) = (self.terms(), &*other.terms);
+        let included = |origin: Origin| if origin == Origin::Written { Origin::Included } else { origin };
+        let paths = other.paths.iter().cloned();
+        terms.paths.extend(paths.map(|grant| PathGrant { origin: included(grant.origin), ..grant }));
+        let ports = other.ports.iter().cloned();
+        terms.ports.extend(ports.map(|grant| PortGrant { origin: included(grant.origin), ..grant }));
+        terms.template = terms.template.or(other.template);
+        terms.unhandled_by_files |= other.unhandled_by_files;
+        terms.included.push(Loosened::of(other));
+        terms.included.extend_from_slice(&other.included);
+        terms.defects.extend_from_slice(&other.defects);
         self
     }
 
@@ -90,7 +95,7 @@ impl Policy {
     /// let policy = Policy::new().read("/srv").unrestricted(Feature::Tcp).unrestricted(Feature::Udp);
     /// ```
     pub fn unrestricted(mut self, rights: impl Into<Rights>) -> Policy {
-        self.unrestricted |= rights.into();
+        self.terms().unrestricted |= rights.into();
         self
     }
 
@@ -99,7 +104,7 @@ impl Policy {
     /// Without this, the ABI 1 rights on files are required; where files are unrestricted, the features that the policy
     /// grants something in; where there are none, that anything at all is enforced.
     pub fn require(mut self, require: impl Into<Require>) -> Policy {
-        self.requirement.get_or_insert_default().add(require.into());
+        self.terms().requirement.get_or_insert_default().add(require.into());
         self
     }
 
@@ -109,56 +114,58 @@ impl Policy {
     /// A grant of this policy of which the ABI knows nothing is an error when it is enforced; one that is included is left out.
     pub fn abi(mut self, ceiling: u32) -> Policy {
         if !(1..=10).contains(&ceiling) {
-            self.defects.push(PolicyError::UnknownAbi { abi: ceiling });
+            self.terms().defects.push(PolicyError::UnknownAbi { abi: ceiling });
         }
-        self.options.abi = Some(ceiling);
+        self.terms().options.abi = Some(ceiling);
         self
     }
 
     /// Whether [`restrict_process`](Policy::restrict_process) reaches threads that run already.
     pub fn threads(mut self, threads: Threads) -> Policy {
-        self.options.new_threads_only = threads == Threads::New;
+        self.terms().options.new_threads_only = threads == Threads::New;
         self
     }
 
     /// Whether to set `no_new_privs`. `false` needs `CAP_SYS_ADMIN`, and lets set-user-id programs started inside gain
     /// privileges.
     pub fn no_new_privs(mut self, set: bool) -> Policy {
-        self.options.keep_privileges = !set;
+        self.terms().options.keep_privileges = !set;
         self
     }
 
     /// Whether denials are written to the audit log until the process executes another program (ABI 7). Default: true.
     pub fn log_same_exec(mut self, log: bool) -> Policy {
-        self.options.log.same_exec = log;
+        self.terms().options.log.same_exec = log;
         self
     }
 
     /// Whether denials are written to the audit log after the process has executed another program (ABI 7). Default: false.
     pub fn log_new_exec(mut self, log: bool) -> Policy {
-        self.options.log.new_exec = log;
+        self.terms().options.log.new_exec = log;
         self
     }
 
     /// Whether denials by layers that are put on later, further in, are written to the audit log (ABI 7). Default: true.
     pub fn log_subdomains(mut self, log: bool) -> Policy {
-        self.options.log.subdomains = log;
+        self.terms().options.log.subdomains = log;
         self
     }
 
     /// Leaves denials of these rights out of the audit log (ABI 10): of files and ports, on the objects that
     /// [`quiet_paths`](Policy::quiet_paths) and [`quiet_ports`](Policy::quiet_ports) name; of the two scopes, everywhere.
     pub fn quiet(mut self, rights: impl Into<Rights>) -> Policy {
-        self.options.quiet.rights |= rights.into();
+        self.terms().options.quiet.rights |= rights.into();
         self
     }
 
     /// The files and directories on which denials of the [`quiet`](Policy::quiet) rights are not logged (ABI 10). Nothing
     /// is granted on them.
     pub fn quiet_paths(mut self, paths: impl Paths) -> Policy {
+        let terms = self.terms();
         paths.for_each(&mut |rule| {
-            self.defects.extend(PolicyError::of_path("quiet", &rule));
-            self.options.quiet.paths.push(rule);
+            terms.defects.extend(PolicyError::of_path("quiet", &rule));
+            terms.template = terms.template.or(rule.template);
+            terms.options.quiet.paths.push(rule);
         });
         self
     }
@@ -166,9 +173,10 @@ impl Policy {
     /// The ports on which denials of the [`quiet`](Policy::quiet) rights are not logged (ABI 10). Nothing is granted on
     /// them.
     pub fn quiet_ports(mut self, ports: impl Ports) -> Policy {
+        let terms = self.terms();
         ports.for_each(&mut |ports| {
-            self.defects.extend(PolicyError::of_ports("quiet", Right::BindTcp, &ports));
-            self.options.quiet.ports.push(ports);
+            terms.defects.extend(PolicyError::of_ports("quiet", Right::BindTcp, &ports));
+            terms.options.quiet.ports.push(ports);
         });
         self
     }
@@ -176,6 +184,6 @@ impl Policy {
     /// What this policy restricts on a kernel that knows ABI 10.
     #[must_use]
     pub fn handled(&self) -> Rights {
-        Rights::ALL - self.unrestricted
+        Rights::ALL - self.terms.unrestricted
     }
 }

@@ -5,7 +5,7 @@ pub fn parse(text: &str, depth: u8) -> Result<Document, ParseError> {
     static __POOL: ::landlock_runtime::__private::Pool = ::landlock_runtime::__private::Pool::new(||
         {
             ::landlock_runtime::Policy::new()
-                .read("/etc")
+                .read(::landlock_runtime::literal(c"/etc"))
                 .read(
                     ::landlock_runtime::optional(::landlock_runtime::expand("~/.config")),
                 )

@@ -4,7 +4,10 @@
 fn shape(text: String) -> Vec<Glyph> {
     #![allow(unused)]
     static __WORKERS: ::landlock_runtime::__private::Workers = ::landlock_runtime::__private::Workers::new(||
-        ::landlock_runtime::Policy::new().read("/usr/share/fonts"))
+        {
+            ::landlock_runtime::Policy::new()
+                .read(::landlock_runtime::literal(c"/usr/share/fonts"))
+        })
         .timeout(100)
         .workers(4)
         .max_calls(1000);

@@ -19,7 +19,9 @@ where
         ::landlock_runtime::__private::site!(),
         ::landlock_runtime::Policy::new()
             .read(&dir)
-            .read(::landlock_runtime::optional("/opt/share"))
+            .read(
+                ::landlock_runtime::optional(::landlock_runtime::literal(c"/opt/share")),
+            )
             .read(::landlock_runtime::each(roots.iter()))
             .read(::landlock_runtime::each(more())),
         1048576,

@@ -24,7 +24,7 @@ fn interpreters_are_named() -> io::Result<()> {
     let every = MUSL.map(|architecture| format!("/lib/ld-musl-{architecture}.so.1\n")).concat();
     let farm = Farm::new()?.plant(&format!("{every}\n/lib64/ld64.so.2\n/lib/ld-linux-aarch64.so.1"))?;
     let policy = libraries::below(farm.root());
-    assert_eq!(policy.paths.iter().filter(|grant| grant.key == "exec").count(), MUSL.len() + 3);
+    assert_eq!(policy.terms.paths.iter().filter(|grant| grant.key == "exec").count(), MUSL.len() + 3);
     documented(include_str!("../libraries.rs"), &policy);
     Ok(())
 }
@@ -32,15 +32,15 @@ fn interpreters_are_named() -> io::Result<()> {
 #[test]
 fn nothing_is_required_of_the_system() {
     for policy in [dns(), stdio(), tmp(), process::backtrace()] {
-        assert!(policy.paths.iter().all(|grant| grant.rule.optional), "{policy:?}");
+        assert!(policy.terms.paths.iter().all(|grant| grant.rule.optional), "{policy:?}");
     }
 }
 
 #[track_caller]
 fn documented(source: &str, policy: &Policy) {
     let documentation: String = source.lines().filter(|line| line.starts_with("///")).collect();
-    for grant in policy.paths.iter() {
-        let mut path = grant.rule.path.display().to_string();
+    for grant in &policy.terms.paths {
+        let mut path = grant.rule.path().display().to_string();
         for architecture in MUSL {
             path = path.replace(&format!("ld-musl-{architecture}."), "ld-musl-*.");
         }

@@ -9,7 +9,7 @@ use std::path::Path;
 #[track_caller]
 fn refused(farm: &Farm, reason: &str) {
     let policy = below(farm.root(), Path::new("/bin/tool"));
-    assert!(policy.paths.is_empty(), "{policy:?}");
+    assert!(policy.terms.paths.is_empty(), "{policy:?}");
     let defects: Vec<String> = policy.defects().iter().map(ToString::to_string).collect();
     assert_eq!(defects, [format!("presets::elf(\"/bin/tool\"): {reason}")]);
 }
