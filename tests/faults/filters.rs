@@ -24,6 +24,7 @@ pub(crate) const CASES: &[Case] = &[
     case!(a_filter_traps).deadline(LONG),
     case!(a_handler_says_that_there_is_no_such_call).deadline(LONG),
     case!(a_handler_comes_back).deadline(LONG),
+    case!(a_filter_refuses_the_question_for_threads),
     case!(a_handler_comes_back_from_the_question_for_threads).only_root(),
 ];
 
@@ -136,7 +137,22 @@ fn a_handler_comes_back(_: &Scratch) -> Verdict {
     under_filters(&SeccompAction::Trap, Some(raw::come_back)).map(drop)
 }
 
-/// Where there is no `/proc`, a call is asked whether there are other threads.
+/// Containers refuse it. `/proc` knows, too.
+fn a_filter_refuses_the_question_for_threads(_: &Scratch) -> Verdict {
+    filter(libc::SYS_unshare, SeccompAction::Errno(libc::EPERM.unsigned_abs()))?;
+    let free = |policy: Policy| -> Result<usize, landlock_runtime::Error> {
+        Ok(policy.threads(Threads::New).restrict_process()?.free_threads().count())
+    };
+    let (stop, stopped) = mpsc::channel::<()>();
+    let other = thread::spawn(move || stopped.recv());
+    assert_eq!(free(Policy::new().exec("/usr").read("/proc"))?, 1);
+    drop(stop);
+    let _ = other.join();
+    assert_eq!(free(Policy::new().read("/proc"))?, 0, "nobody is left who could be free");
+    Ok(())
+}
+
+/// Without `/proc`, the call is all there is.
 fn a_handler_comes_back_from_the_question_for_threads(scratch: &Scratch) -> Verdict {
     std::os::unix::fs::chroot(scratch.directory("root")?)?;
     let (stop, stopped) = mpsc::channel::<()>();

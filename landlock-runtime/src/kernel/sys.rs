@@ -197,7 +197,7 @@ pub(super) fn is_privileged_start() -> bool {
     unsafe { libc::getauxval(libc::AT_SECURE) != 0 }
 }
 
-/// Whether the calling thread is the only one, asked without `/proc`: the kernel refuses this to all others.
+/// Whether the calling thread is the only one: the kernel refuses this to all others.
 pub(super) fn is_single_threaded() -> io::Result<bool> {
     // SAFETY: no pointer is passed. `CLONE_THREAD` asks for nothing but the check: alone it changes nothing.
     match check_zero(unsafe { libc::unshare(libc::CLONE_THREAD) }.into()) {

@@ -1,10 +1,15 @@
 //! Which threads run, and how the process was started.
 
 use super::sys;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
+use std::thread;
 use std::time::Duration;
-use std::{fs, io, thread};
+
+/// A directory for each thread.
+const TASKS: &str = "/proc/self/task";
 
 /// The threads of the process, at the moment of the question.
 #[derive(Debug, PartialEq, Eq)]
@@ -15,25 +20,28 @@ pub(crate) enum Running {
     Others(Vec<String>),
 }
 
-/// Asks with one system call: a directory in `/proc` counts a link per thread, besides its own two.
+/// Asks with one system call where the process has one thread: `unshare` succeeds only there. In a fresh process that takes
+/// 0.1 µs, and 4 µs the other way to ask: the links of a directory in `/proc`, one per thread besides its own two.
+///
+/// Whatever else the first call answers, `/proc` has the last word, so that a filter which refuses the call (containers do)
+/// takes no sandbox from a process that is alone; only where there is no `/proc`, that answer counts. A filter that forges
+/// the kernel's success is believed, as one would be that forges the answer of any other call.
 ///
 /// A thread that was joined is counted until the kernel has cleared it away, a moment later: what seems to be another
 /// thread gets that moment.
 pub(crate) fn running() -> io::Result<Running> {
-    const TASKS: &str = "/proc/self/task";
     const MOMENTS: u32 = 50;
     for _ in 0..MOMENTS {
-        let alone = match fs::metadata(TASKS) {
-            Ok(tasks) => tasks.nlink() <= 3,
-            // No /proc here: another call knows, too.
-            Err(_) => sys::is_single_threaded()?,
+        let alone = match sys::is_single_threaded() {
+            Ok(true) => true,
+            answer => fs::metadata(TASKS).map_or(answer, |tasks| Ok(tasks.nlink() <= 3))?,
         };
         if alone {
             return Ok(Running::Alone);
         }
         thread::sleep(Duration::from_millis(1));
     }
-    Ok(Running::Others(names(Path::new(TASKS))))
+    Ok(Running::Others(names()))
 }
 
 /// Whether this program was started with more rights than its caller has, so that its environment is somebody else's.
@@ -47,10 +55,28 @@ pub(crate) fn is_main_thread() -> bool {
 }
 
 /// The names of the other threads. One that ends meanwhile has none.
-fn names(tasks: &Path) -> Vec<String> {
+#[cold]
+fn names() -> Vec<String> {
     let caller = sys::thread_id().to_string();
-    let others = fs::read_dir(tasks).into_iter().flatten().flatten().filter(|task| *task.file_name() != *caller);
-    let names = others.filter_map(|task| fs::read_to_string(task.path().join("comm")).ok());
-    let names: Vec<_> = names.map(|name| format!("{:?}", name.trim_end())).collect();
-    if names.is_empty() { vec!["their names cannot be read here".to_owned()] } else { names }
+    let mut names = Vec::new();
+    if let Ok(tasks) = fs::read_dir(TASKS) {
+        for task in tasks {
+            let Ok(task) = task else { break };
+            if *task.file_name() != *caller {
+                names.extend(name(&task.path()));
+            }
+        }
+    }
+    if names.is_empty() {
+        names.push("their names cannot be read here".to_owned());
+    }
+    names
+}
+
+/// The name of a thread, which the kernel cuts at 15 bytes and ends with a line feed.
+fn name(task: &Path) -> Option<String> {
+    let mut name = [0; 16];
+    let length = File::open(task.join("comm")).and_then(|mut comm| comm.read(&mut name)).ok()?;
+    let name = std::str::from_utf8(&name[..length]).ok()?;
+    Some(format!("{:?}", name.trim_end()))
 }
