@@ -91,15 +91,11 @@ impl Kernel {
 }
 
 /// The rights that an ABI knows.
+#[inline(never)] // The answers of the `landlock` crate are code: once is enough.
 pub(crate) fn known_by(abi: u32) -> Rights {
     let abi = ABI::from(i32::try_from(abi.min(CEILING)).unwrap_or(0));
-    let (fs, net, scopes) = (AccessFs::from_all(abi), AccessNet::from_all(abi), Scope::from_all(abi));
-    let knows = |right: &Right| match Bit::of(*right) {
-        Bit::Fs(access) => fs.contains(access),
-        Bit::Net(access) => net.contains(access),
-        Bit::Scope(scope) => scopes.contains(scope),
-    };
-    Right::ALL.iter().copied().filter(knows).fold(Rights::EMPTY, |known, right| known | right.into())
+    let (fs, net, scoped) = (AccessFs::from_all(abi), AccessNet::from_all(abi), Scope::from_all(abi));
+    Masks { fs: fs.bits(), net: net.bits(), scoped: scoped.bits() }.rights()
 }
 
 /// The ABI that brought a right.
@@ -107,7 +103,12 @@ pub(crate) fn since(right: Right) -> usize {
     (1..=CEILING).find(|abi| known_by(*abi).contains(right)).map_or(usize::MAX, |abi| abi as usize)
 }
 
-/// Rights as the kernel's three masks.
+/// The rights that a rule on anything but a directory may carry.
+pub(crate) fn on_files(rights: Rights) -> Rights {
+    rights & Masks { fs: AccessFs::from_file(ABI::V10).bits(), net: 0, scoped: 0 }.rights()
+}
+
+/// Rights as the kernel's three masks. In [`Rights`] they stand one after the other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Masks {
     pub(super) fs: u64,
@@ -115,67 +116,45 @@ pub(super) struct Masks {
     pub(super) scoped: u64,
 }
 
-impl From<Rights> for Masks {
-    fn from(rights: Rights) -> Masks {
-        let mut masks = Masks::default();
-        for right in rights.iter() {
-            match Bit::of(right) {
-                Bit::Fs(access) => masks.fs |= access as u64,
-                Bit::Net(access) => masks.net |= access as u64,
-                Bit::Scope(scope) => masks.scoped |= scope as u64,
-            }
-        }
-        masks
+impl Masks {
+    /// The first right that is not about files, and the first scope.
+    const NET: u32 = Right::BindTcp as u32;
+    const SCOPED: u32 = Right::AbstractUnixSocket as u32;
+
+    fn rights(self) -> Rights {
+        let bits = self.fs | self.net << Masks::NET | self.scoped << Masks::SCOPED;
+        Rights::from_bits(u32::try_from(bits).unwrap_or(0))
     }
 }
 
-/// The rights that a rule on anything but a directory may carry.
-pub(crate) fn on_files(rights: Rights) -> Rights {
-    let legitimate = AccessFs::from_file(ABI::V10);
-    let fits = |right: &Right| matches!(Bit::of(*right), Bit::Fs(access) if legitimate.contains(access));
-    rights.iter().filter(fits).fold(Rights::EMPTY, |fitting, right| fitting | right.into())
-}
-
-/// A right as the `landlock` crate spells it.
-enum Bit {
-    Fs(AccessFs),
-    Net(AccessNet),
-    Scope(Scope),
-}
-
-impl Bit {
-    fn of(right: Right) -> Bit {
-        match right {
-            Right::Execute => Bit::Fs(AccessFs::Execute),
-            Right::WriteFile => Bit::Fs(AccessFs::WriteFile),
-            Right::ReadFile => Bit::Fs(AccessFs::ReadFile),
-            Right::ReadDir => Bit::Fs(AccessFs::ReadDir),
-            Right::RemoveDir => Bit::Fs(AccessFs::RemoveDir),
-            Right::RemoveFile => Bit::Fs(AccessFs::RemoveFile),
-            Right::MakeChar => Bit::Fs(AccessFs::MakeChar),
-            Right::MakeDir => Bit::Fs(AccessFs::MakeDir),
-            Right::MakeReg => Bit::Fs(AccessFs::MakeReg),
-            Right::MakeSock => Bit::Fs(AccessFs::MakeSock),
-            Right::MakeFifo => Bit::Fs(AccessFs::MakeFifo),
-            Right::MakeBlock => Bit::Fs(AccessFs::MakeBlock),
-            Right::MakeSym => Bit::Fs(AccessFs::MakeSym),
-            Right::Refer => Bit::Fs(AccessFs::Refer),
-            Right::Truncate => Bit::Fs(AccessFs::Truncate),
-            Right::IoctlDev => Bit::Fs(AccessFs::IoctlDev),
-            Right::ResolveUnix => Bit::Fs(AccessFs::ResolveUnix),
-            Right::BindTcp => Bit::Net(AccessNet::BindTcp),
-            Right::ConnectTcp => Bit::Net(AccessNet::ConnectTcp),
-            Right::BindUdp => Bit::Net(AccessNet::BindUdp),
-            Right::ConnectSendUdp => Bit::Net(AccessNet::ConnectSendUdp),
-            Right::AbstractUnixSocket => Bit::Scope(Scope::AbstractUnixSocket),
-            Right::Signal => Bit::Scope(Scope::Signal),
-        }
+impl From<Rights> for Masks {
+    fn from(rights: Rights) -> Masks {
+        let bits = u64::from(rights.bits());
+        let below = |end: u32| bits & ((1 << end) - 1);
+        Masks { fs: below(Masks::NET), net: below(Masks::SCOPED) >> Masks::NET, scoped: bits >> Masks::SCOPED }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The rights by the names of the `landlock` crate.
+    #[test]
+    fn each_right_is_the_bit_of_its_name() {
+        let name = |bit: &dyn std::fmt::Debug| format!("{bit:?}");
+        let named = |right: Right| -> Vec<String> {
+            let Masks { fs, net, scoped } = Rights::from(right).into();
+            let fs = BitFlags::<AccessFs>::from_bits(fs).expect("rights on files").iter();
+            let net = BitFlags::<AccessNet>::from_bits(net).expect("rights on ports").iter();
+            let scoped = BitFlags::<Scope>::from_bits(scoped).expect("scopes").iter();
+            fs.map(|bit| name(&bit)).chain(net.map(|bit| name(&bit))).chain(scoped.map(|bit| name(&bit))).collect()
+        };
+        for right in Right::ALL {
+            assert_eq!(named(*right), [name(right)]);
+            assert_eq!(Masks::from(Rights::from(*right)).rights(), Rights::from(*right));
+        }
+    }
 
     #[test]
     fn each_right_has_the_abi_that_the_kernel_documents() {

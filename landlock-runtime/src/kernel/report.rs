@@ -1,7 +1,7 @@
 //! What the kernel's answers are called in messages.
 
-use crate::kernel::since;
-use crate::policy::{Right, Rights};
+use crate::kernel::known_by;
+use crate::policy::Rights;
 use std::path::PathBuf;
 use std::{fmt, io};
 
@@ -129,10 +129,10 @@ pub(crate) struct Needs(pub(crate) Rights);
 impl fmt::Display for Needs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = "";
-        for abi in 1..=LINUX.len() {
-            let rights = Rights::of(&self.0.iter().filter(|right| since(*right) == abi).collect::<Vec<Right>>());
+        for (abi, linux) in (1..).zip(LINUX) {
+            let rights = self.0 & (known_by(abi) - known_by(abi - 1));
             if !rights.is_empty() {
-                write!(f, "{separator}{rights} (ABI {abi}, Linux {})", LINUX[abi - 1])?;
+                write!(f, "{separator}{rights} (ABI {abi}, Linux {linux})")?;
                 separator = "; ";
             }
         }
@@ -157,6 +157,7 @@ impl RestrictError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::Right;
 
     #[test]
     fn linux_versions_are_those_of_the_readme() {

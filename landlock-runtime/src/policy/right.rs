@@ -173,7 +173,7 @@ impl Rights {
 
 impl From<Right> for Rights {
     fn from(right: Right) -> Rights {
-        Rights::of(&[right])
+        Rights(1 << right as u32)
     }
 }
 
@@ -218,9 +218,11 @@ impl fmt::Display for Rights {
         if self.is_empty() {
             return f.write_str("none");
         }
-        for (position, right) in self.iter().enumerate() {
-            let separator = if position == 0 { "" } else { ", " };
-            write!(f, "{separator}{right}")?;
+        let mut separator = "";
+        for right in self.iter() {
+            f.write_str(separator)?;
+            f.write_str(right.name())?;
+            separator = ", ";
         }
         Ok(())
     }
