@@ -2,6 +2,7 @@
 //! way, and what the system said. Whatever the error: the body did not run.
 
 use crate::check::CheckError;
+#[cfg(feature = "process")]
 use crate::failure::{BodyError, ProcessError};
 use crate::kernel::{Needs, RestrictError, RuleError, Unavailable};
 use crate::policy::{PolicyError, Rights};
@@ -10,7 +11,7 @@ use std::path::PathBuf;
 use std::{fmt, io};
 
 /// Why a sandbox was not applied: the body did not run. Or, with `isolate = process`, why the call came back without a
-/// value: [`ErrorKind::Process`], [`ErrorKind::Body`]. Or why a policy cannot answer a question: [`ErrorKind::Check`].
+/// value: `ErrorKind::Process`, `ErrorKind::Body`. Or why a policy cannot answer a question: [`ErrorKind::Check`].
 ///
 /// [`no_new_privs`](https://docs.kernel.org/userspace-api/no_new_privs.html) may be set already when the last step,
 /// `landlock_restrict_self`, fails: it cannot be taken back.
@@ -33,9 +34,11 @@ pub enum ErrorKind {
     Place(PlaceError),
     /// The thread already has the 16 layers that the kernel allows.
     Layers,
-    /// The sandbox was applied, to a process of the call's own, which came back without a value.
+    /// The sandbox was applied, to a process of the call's own, which came back without a value. Feature `process`.
+    #[cfg(feature = "process")]
     Process(ProcessError),
-    /// The sandbox was applied, to a process of the call's own, and the body returned this error.
+    /// The sandbox was applied, to a process of the call's own, and the body returned this error. Feature `process`.
+    #[cfg(feature = "process")]
     Body(BodyError),
     /// A question to the policy that has no answer: [`Policy::check`](crate::Policy::check).
     Check(CheckError),
@@ -123,11 +126,12 @@ impl Error {
                 let kind = rules.first().map_or(io::ErrorKind::Other, |rule| rule.source.kind());
                 if rules.iter().all(|rule| rule.source.kind() == kind) { kind } else { io::ErrorKind::Other }
             }
-            ErrorKind::Process(ProcessError::TimedOut { .. }) => io::ErrorKind::TimedOut,
-            ErrorKind::Process(ProcessError::OutOfMemory { .. }) => io::ErrorKind::OutOfMemory,
+            #[cfg(feature = "process")]
+            ErrorKind::Process(process) => process.io_kind(),
+            #[cfg(feature = "process")]
             ErrorKind::Body(body) => body.kind(),
             ErrorKind::Check(check) => check.io_kind(),
-            ErrorKind::Place(_) | ErrorKind::Layers | ErrorKind::Process(_) => io::ErrorKind::Other,
+            ErrorKind::Place(_) | ErrorKind::Layers => io::ErrorKind::Other,
         }
     }
 }
@@ -135,7 +139,9 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.kind {
+            #[cfg(feature = "process")]
             ErrorKind::Body(body) => body.fmt(f),
+            #[cfg(feature = "process")]
             ErrorKind::Process(process) => write!(f, "{}: {process}", self.site),
             ErrorKind::Check(check) => write!(f, "{}: {check}", self.site),
             kind => write!(f, "{}: the sandbox was not applied: {kind}", self.site),
@@ -155,6 +161,7 @@ impl std::error::Error for Error {
         match &*self.kind {
             ErrorKind::System { source, .. } | ErrorKind::Program { source, .. } => Some(source),
             ErrorKind::Rules(rules) => rules.first().map(|rule| &rule.source as _),
+            #[cfg(feature = "process")]
             ErrorKind::Process(process) => Some(process),
             ErrorKind::Check(check) => check.source(),
             _ => None,
@@ -166,6 +173,7 @@ impl std::error::Error for Error {
 /// own is the system's again.
 impl From<Error> for io::Error {
     fn from(error: Error) -> io::Error {
+        #[cfg(feature = "process")]
         if let ErrorKind::Body(BodyError { errno: Some(errno), .. }) = &*error.kind {
             return io::Error::from_raw_os_error(*errno);
         }
@@ -193,7 +201,9 @@ impl fmt::Display for ErrorKind {
             },
             ErrorKind::Required(required) => required.fmt(f),
             ErrorKind::Place(place) => place.fmt(f),
+            #[cfg(feature = "process")]
             ErrorKind::Process(process) => process.fmt(f),
+            #[cfg(feature = "process")]
             ErrorKind::Body(body) => body.fmt(f),
             ErrorKind::Check(check) => check.fmt(f),
             ErrorKind::Layers => f.write_str(

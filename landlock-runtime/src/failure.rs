@@ -61,6 +61,16 @@ pub enum ProcessError {
     },
 }
 
+impl ProcessError {
+    pub(crate) fn io_kind(&self) -> io::ErrorKind {
+        match self {
+            ProcessError::TimedOut { .. } => io::ErrorKind::TimedOut,
+            ProcessError::OutOfMemory { .. } => io::ErrorKind::OutOfMemory,
+            _ => io::ErrorKind::Other,
+        }
+    }
+}
+
 impl fmt::Display for ProcessError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let last_words = match self {

@@ -5,6 +5,7 @@
 mod check;
 mod enforcement;
 mod error;
+#[cfg(feature = "process")]
 mod failure;
 mod isolate;
 mod kernel;
@@ -28,6 +29,7 @@ pub mod __private;
 pub use check::{CheckError, Decision, Free, GrantedBy, Object};
 pub use enforcement::Enforcement;
 pub use error::{Error, ErrorKind, PlaceError, RequireError};
+#[cfg(feature = "process")]
 pub use failure::{BodyError, ProcessError};
 #[cfg(feature = "process")]
 pub use isolate::process::prestart;
