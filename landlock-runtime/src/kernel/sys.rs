@@ -214,7 +214,10 @@ pub(super) fn thread_id() -> i32 {
 }
 
 fn check(result: c_long) -> io::Result<c_int> {
-    c_int::try_from(result).ok().filter(|result| *result >= 0).ok_or_else(io::Error::last_os_error)
+    match c_int::try_from(result) {
+        Ok(result) if result >= 0 => Ok(result),
+        _ => Err(last_error()),
+    }
 }
 
 /// For calls whose one success is 0. Anything above did not come from the kernel: a filter trapped the call, and a handler of
@@ -226,7 +229,14 @@ fn check_zero(result: c_long) -> io::Result<()> {
     }
 }
 
+/// Cold, so that what goes well stays together.
+#[cold]
+fn last_error() -> io::Error {
+    io::Error::last_os_error()
+}
+
 /// A call that was not made. Made without memory, for it may be in a child before `exec`.
+#[cold]
 fn refused() -> io::Error {
     io::Error::from_raw_os_error(libc::EPERM)
 }

@@ -125,10 +125,14 @@ pub enum PolicyError {
 
 impl PolicyError {
     pub(super) fn of_path(key: &'static str, rule: &PathRule) -> Option<PolicyError> {
+        if rule.text.is_empty() { Some(PolicyError::of_no_path(key, rule)) } else { None }
+    }
+
+    #[cold]
+    fn of_no_path(key: &'static str, rule: &PathRule) -> PolicyError {
         match &rule.opening {
-            Opening::Nul(path) => Some(PolicyError::NulInPath { key, path: path.to_path_buf() }),
-            _ if rule.text.is_empty() => Some(PolicyError::EmptyPath { key }),
-            _ => None,
+            Opening::Nul(path) => PolicyError::NulInPath { key, path: path.to_path_buf() },
+            _ => PolicyError::EmptyPath { key },
         }
     }
 
@@ -150,12 +154,16 @@ impl PolicyError {
 
     pub(super) fn of_ports(key: &'static str, right: Right, ports: &RangeInclusive<u16>) -> Option<PolicyError> {
         let connects = matches!(right, Right::ConnectTcp | Right::ConnectSendUdp);
+        let to_nobody = ports.is_empty() || connects && *ports.start() == 0;
+        if to_nobody { Some(PolicyError::of_no_port(key, ports)) } else { None }
+    }
+
+    #[cold]
+    fn of_no_port(key: &'static str, ports: &RangeInclusive<u16>) -> PolicyError {
         if ports.is_empty() {
-            Some(PolicyError::EmptyRange { key, ports: ports.clone() })
-        } else if connects && *ports.start() == 0 {
-            Some(PolicyError::PortZero { key })
+            PolicyError::EmptyRange { key, ports: ports.clone() }
         } else {
-            None
+            PolicyError::PortZero { key }
         }
     }
 }
