@@ -117,6 +117,7 @@ impl Error {
         self.site
     }
 
+    #[inline]
     fn io_kind(&self) -> io::ErrorKind {
         match &*self.kind {
             ErrorKind::Policy(_) => io::ErrorKind::InvalidInput,
@@ -157,6 +158,7 @@ impl fmt::Debug for Error {
 }
 
 impl std::error::Error for Error {
+    #[inline]
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &*self.kind {
             ErrorKind::System { source, .. } | ErrorKind::Program { source, .. } => Some(source),
@@ -172,6 +174,7 @@ impl std::error::Error for Error {
 /// So that `?` works in the many functions that return [`io::Result`]. What the system said to a body in a process of its
 /// own is the system's again.
 impl From<Error> for io::Error {
+    #[inline]
     fn from(error: Error) -> io::Error {
         #[cfg(feature = "process")]
         if let ErrorKind::Body(BodyError { errno: Some(errno), .. }) = &*error.kind {

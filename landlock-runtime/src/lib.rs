@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 // A policy is made and checked everywhere; what enforces it is only reached where there is a kernel for it.
 #![cfg_attr(not(target_os = "linux"), allow(dead_code, unused_imports))]
+// What a plain `#[sandbox]` does not reach is `#[inline]`, down to what it calls: so it is compiled in the programs that call
+// it, and not for all others too, where the linker would throw it away.
 
 mod check;
 mod enforcement;

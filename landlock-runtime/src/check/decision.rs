@@ -53,12 +53,14 @@ pub(super) enum Verdict {
 }
 
 /// The ABI that brought a right.
+#[inline]
 pub(super) fn arrival(right: Right) -> u32 {
     since(right).try_into().unwrap_or(u32::MAX)
 }
 
 impl Decision {
     /// Whether it is allowed, on a kernel that knows the right.
+    #[inline]
     #[must_use]
     pub fn is_allowed(&self) -> bool {
         !matches!(self.verdict, Verdict::Denied { .. })
@@ -74,6 +76,7 @@ impl Decision {
     /// assert!(!decision.is_allowed_at(4));
     /// # Ok::<(), landlock_runtime::Error>(())
     /// ```
+    #[inline]
     #[must_use]
     pub fn is_allowed_at(&self, abi: u32) -> bool {
         match self.verdict {
@@ -84,6 +87,7 @@ impl Decision {
     }
 
     /// The grants that allow it, as the policy has them: none where it is denied, or [free](Decision::free).
+    #[inline]
     pub fn by(&self) -> impl Iterator<Item = &GrantedBy> {
         match &self.verdict {
             Verdict::Granted { by, .. } => by.iter(),
@@ -93,6 +97,7 @@ impl Decision {
 
     /// The ABI from which on it is decided so; `None` where it is free on all. Below, the right is free, because the kernel
     /// does not know it. But for `refer`: at ABI 1, where no grant helps, it is denied under every policy that restricts files.
+    #[inline]
     #[must_use]
     pub fn since(&self) -> Option<u32> {
         match self.verdict {
@@ -103,6 +108,7 @@ impl Decision {
     }
 
     /// Why it needs no grant, where it needs none.
+    #[inline]
     #[must_use]
     pub fn free(&self) -> Option<Free> {
         match self.verdict {
@@ -113,12 +119,14 @@ impl Decision {
 }
 
 impl fmt::Display for GrantedBy {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} = {}", self.key, self.on)
     }
 }
 
 impl fmt::Display for Decision {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Decision { object, right, verdict } = self;
         match object {

@@ -62,6 +62,7 @@ impl Policy {
     }
 }
 
+#[inline]
 fn decide(policy: &Policy, object: Object, right: Right) -> Result<Decision, ErrorKind> {
     if !object.takes(right) {
         return Err(ErrorKind::Check(CheckError::NotAbout { right, object }));
@@ -72,6 +73,7 @@ fn decide(policy: &Policy, object: Object, right: Right) -> Result<Decision, Err
 }
 
 /// The grants of the right on the object.
+#[inline]
 fn granted_by(policy: &Policy, object: &Object, right: Right) -> Result<Vec<GrantedBy>, ErrorKind> {
     let handled = policy.asked();
     // Also where no path is asked for: what is wrong with a rule is wrong with the policy.
@@ -100,6 +102,7 @@ fn granted_by(policy: &Policy, object: &Object, right: Right) -> Result<Vec<Gran
 
 /// What the kernel makes of it. `refer` has rules of its own: it is denied under every layer that handles a right on paths,
 /// also where it is not handled itself; and kept where files are not restricted.
+#[inline]
 fn verdict(policy: &Policy, right: Right, by: Vec<GrantedBy>) -> Verdict {
     let handled = policy.asked();
     let denied_from = match right {

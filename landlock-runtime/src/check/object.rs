@@ -40,36 +40,42 @@ impl fmt::Display for Object {
 }
 
 impl From<PathBuf> for Object {
+    #[inline]
     fn from(path: PathBuf) -> Object {
         Object::Path(path)
     }
 }
 
 impl From<&PathBuf> for Object {
+    #[inline]
     fn from(path: &PathBuf) -> Object {
         Object::Path(path.clone())
     }
 }
 
 impl From<&Path> for Object {
+    #[inline]
     fn from(path: &Path) -> Object {
         Object::Path(path.to_owned())
     }
 }
 
 impl From<&str> for Object {
+    #[inline]
     fn from(path: &str) -> Object {
         Object::Path(path.into())
     }
 }
 
 impl From<String> for Object {
+    #[inline]
     fn from(path: String) -> Object {
         Object::Path(path.into())
     }
 }
 
 impl From<u16> for Object {
+    #[inline]
     fn from(port: u16) -> Object {
         Object::Port(port)
     }

@@ -21,6 +21,7 @@ mod sealed {
     }
 
     impl Sealed for Command {
+        #[inline]
         fn as_std(&mut self) -> &mut Command {
             self
         }
@@ -28,6 +29,7 @@ mod sealed {
 
     #[cfg(feature = "tokio")]
     impl Sealed for tokio::process::Command {
+        #[inline]
         fn as_std(&mut self) -> &mut Command {
             self.as_std_mut()
         }
@@ -98,6 +100,7 @@ impl Policy {
     /// # Errors
     ///
     /// As [`run`](Policy::run); and a program that cannot be started, with its name.
+    #[inline]
     #[track_caller]
     pub fn spawn(&self, command: &mut Command) -> Result<Child, Error> {
         let site = Site::caller();

@@ -10,6 +10,7 @@ use std::thread::{self, Thread};
 pub(super) struct Lent(Box<dyn FnOnce() + Send>);
 
 impl Lent {
+    #[inline]
     pub(super) fn run(self) {
         (self.0)();
     }
@@ -54,6 +55,7 @@ struct Signal {
 }
 
 impl Drop for Signal {
+    #[inline]
     fn drop(&mut self) {
         self.gone.store(true, Ordering::Release);
         self.owner.unpark();
@@ -66,6 +68,7 @@ struct Waits {
 }
 
 impl Drop for Waits {
+    #[inline]
     fn drop(&mut self) {
         while !self.gone.load(Ordering::Acquire) {
             thread::park();

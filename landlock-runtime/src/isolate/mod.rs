@@ -40,6 +40,7 @@ impl Policy {
     ///
     /// From ABI 8 on (Linux 7.0) all threads at once. Below, the calling thread and all that it starts, after a look at the
     /// thread count.
+    #[inline]
     #[track_caller]
     pub fn restrict_process(&self) -> Result<Enforcement, Error> {
         enforce(self.clone(), Place::Process, Site::caller())
@@ -51,6 +52,7 @@ impl Policy {
     ///
     /// As [`restrict_process`](Policy::restrict_process); and on the main thread, where it would silently sandbox the rest
     /// of the program.
+    #[inline]
     #[track_caller]
     pub fn restrict_thread(&self) -> Result<Enforcement, Error> {
         enforce(self.clone(), Place::CallingThread, Site::caller())
@@ -111,6 +113,7 @@ where
 }
 
 /// A thread of the caller's name.
+#[inline]
 pub(crate) fn builder(stack: usize) -> thread::Builder {
     let thread = thread::Builder::new().stack_size(stack);
     match thread::current().name() {
@@ -132,6 +135,7 @@ pub(crate) fn on_fresh_thread<T: Send>(thread: thread::Builder, body: impl FnOnc
     })
 }
 
+#[inline]
 fn cannot_start(source: io::Error) -> ErrorKind {
     ErrorKind::System { call: "starting the thread", source }
 }

@@ -39,6 +39,7 @@ impl Policy {
     ///
     /// As [`restrict_process`](Policy::restrict_process), for what can be known now: not the other threads and not the layers,
     /// which depend on where it is enforced.
+    #[inline]
     #[track_caller]
     pub fn prepare(&self) -> Result<Prepared, Error> {
         let site = Site::caller();
@@ -61,6 +62,7 @@ pub struct Prepared {
 }
 
 impl Prepared {
+    #[inline]
     fn new(policy: &Policy, site: Site) -> Result<Prepared, ErrorKind> {
         // Of all places a child restricts the most.
         let mut plan = Plan::new(policy.clone(), Place::Child, site)?;
@@ -83,6 +85,7 @@ impl Prepared {
     /// # Errors
     ///
     /// As [`Policy::restrict_process`], but for the paths; and after a [`run`](Prepared::run).
+    #[inline]
     #[track_caller]
     pub fn restrict_process(self) -> Result<Enforcement, Error> {
         self.restrict(Place::Process, Site::caller())
@@ -93,11 +96,13 @@ impl Prepared {
     /// # Errors
     ///
     /// As [`Policy::restrict_thread`], but for the paths; and after a [`run`](Prepared::run).
+    #[inline]
     #[track_caller]
     pub fn restrict_thread(self) -> Result<Enforcement, Error> {
         self.restrict(Place::CallingThread, Site::caller())
     }
 
+    #[inline]
     fn restrict(self, place: Place, site: Site) -> Result<Enforcement, Error> {
         let enforce = || {
             if self.zygote.get().is_some() {
@@ -141,6 +146,7 @@ impl Prepared {
         self.zygote.get_or_try_init(|| self.start())?.run(STACK, body)
     }
 
+    #[inline]
     fn start(&self) -> Result<Zygote, ErrorKind> {
         let (policy, site, unset) = (self.policy.clone(), self.site, self.unset.clone());
         let rulesets = Arc::clone(&self.rulesets);
@@ -148,6 +154,7 @@ impl Prepared {
     }
 }
 
+#[inline]
 fn enforce(
     policy: Policy,
     place: Place,

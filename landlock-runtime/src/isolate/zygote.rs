@@ -69,6 +69,7 @@ impl Zygote {
 }
 
 impl Drop for Zygote {
+    #[inline]
     fn drop(&mut self) {
         drop(self.orders.take());
         // It panics only if starting a thread does, and then there was an error already.
@@ -76,6 +77,7 @@ impl Drop for Zygote {
     }
 }
 
+#[inline]
 fn gone() -> io::Error {
     io::Error::other("the thread that starts the others is gone")
 }

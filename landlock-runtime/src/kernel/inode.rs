@@ -15,6 +15,7 @@ pub(crate) struct Inode {
 }
 
 impl From<&Metadata> for Inode {
+    #[inline]
     fn from(metadata: &Metadata) -> Inode {
         Inode { device: metadata.dev(), number: metadata.ino() }
     }
@@ -22,6 +23,7 @@ impl From<&Metadata> for Inode {
 
 impl Inode {
     /// What a descriptor is open on, and whether that is a directory.
+    #[inline]
     pub(super) fn of(descriptor: BorrowedFd<'_>) -> io::Result<(Inode, bool)> {
         let metadata = File::from(descriptor.try_clone_to_owned()?).metadata()?;
         Ok((Inode::from(&metadata), metadata.is_dir()))
@@ -37,12 +39,14 @@ pub(crate) struct Located {
 
 impl Located {
     /// Whether a rule on this file or directory holds for the object.
+    #[inline]
     pub(crate) fn is_under(&self, rule: Inode) -> bool {
         self.way_up.contains(&rule)
     }
 }
 
 /// Finds what a path leads to, through links. A file with several names is above all where this one leads.
+#[inline]
 pub(crate) fn locate(path: &Path) -> io::Result<Located> {
     let object = fs::metadata(path)?;
     let resolved = path.canonicalize()?;

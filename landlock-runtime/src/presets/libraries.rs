@@ -56,10 +56,12 @@ pub(super) const TRIPLETS: &[&str] = if cfg!(target_arch = "x86_64") {
 /// # }
 /// # Ok::<(), std::io::Error>(())
 /// ```
+#[inline]
 pub fn shared_libs() -> Policy {
     below(Root::system())
 }
 
+#[inline]
 pub(super) fn below(root: Root<'_>) -> Policy {
     const DIRECTORIES: [&str; 11] = [
         "/lib",
@@ -86,6 +88,7 @@ pub(super) fn below(root: Root<'_>) -> Policy {
 }
 
 /// By the paths that programs name them with, which are part of each architecture's ABI.
+#[inline]
 fn interpreters(root: Root<'_>) -> Vec<String> {
     const GLIBC: [&str; 12] = [
         "/lib64/ld-linux-x86-64.so.2",
@@ -108,6 +111,7 @@ fn interpreters(root: Root<'_>) -> Vec<String> {
 
 /// The directories of cached libraries that lie outside the granted ones, and the files outside all of them that the
 /// libraries are links to.
+#[inline]
 fn cached_elsewhere(root: Root<'_>, granted: &[&str]) -> BTreeSet<PathBuf> {
     let granted: Vec<PathBuf> = granted.iter().filter_map(|directory| root.resolve(directory)).collect();
     let outside = |path: &PathBuf| !granted.iter().any(|directory| path.starts_with(directory));

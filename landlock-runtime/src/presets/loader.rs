@@ -24,6 +24,7 @@ pub(super) struct Cached {
 }
 
 /// The libraries in `/etc/ld.so.cache`, none where there is no such file or it is of another make.
+#[inline]
 pub(super) fn cache(root: Root<'_>) -> Vec<Cached> {
     let bytes = root.real(GLIBC_FILES[0]).and_then(|cache| fs::read(cache).ok());
     bytes.and_then(|bytes| parse_cache(&bytes)).unwrap_or_default()
@@ -31,6 +32,7 @@ pub(super) fn cache(root: Root<'_>) -> Vec<Cached> {
 
 /// The layout is that of glibc's `sysdeps/generic/dl-cache.h`, 2.2 and later: a header of 48 bytes, then entries of 24, then
 /// the strings, which the entries refer to by their distance from the header. An older table may stand in front.
+#[inline]
 fn parse_cache(bytes: &[u8]) -> Option<Vec<Cached>> {
     const MAGIC: &[u8] = b"glibc-ld.so.cache1.1";
     let start = bytes.windows(MAGIC.len()).position(|window| window == MAGIC)?;
@@ -49,11 +51,13 @@ fn parse_cache(bytes: &[u8]) -> Option<Vec<Cached>> {
 }
 
 /// The file that tells musl's loader its directories.
+#[inline]
 pub(super) fn musl_file(architecture: &str) -> String {
     format!("/etc/ld-musl-{architecture}.path")
 }
 
 /// The directories in that file, if there is one.
+#[inline]
 pub(super) fn musl_directories(root: Root<'_>, architecture: &str) -> Option<Vec<String>> {
     let text = fs::read_to_string(root.real(musl_file(architecture))?).ok()?;
     Some(text.split([':', '\n']).filter(|directory| directory.starts_with('/')).map(str::to_owned).collect())

@@ -20,6 +20,7 @@ use crate::policy::{Policy, each, optional};
 /// assert!(hosts.is_ok() && passwords.is_err());
 /// # Ok::<(), landlock_runtime::Error>(())
 /// ```
+#[inline]
 pub fn dns() -> Policy {
     const FILES: [&str; 6] =
         ["/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf", "/etc/services"];

@@ -26,6 +26,7 @@ const RUNNING: &str = "/proc/self/exe";
 /// assert!(program.is_ok() && other.is_err());
 /// # Ok::<(), std::io::Error>(())
 /// ```
+#[inline]
 pub fn self_exe() -> Policy {
     Policy::new().exec(path_of_running(env::current_exe()))
 }
@@ -49,6 +50,7 @@ pub fn self_exe() -> Policy {
 /// assert!(trace.contains("main"));
 /// # Ok::<(), landlock_runtime::Error>(())
 /// ```
+#[inline]
 pub fn backtrace() -> Policy {
     let program = env::current_exe().unwrap_or_else(|_| PathBuf::from(RUNNING));
     let maps = fs::read_to_string("/proc/self/maps").unwrap_or_default();
@@ -58,10 +60,12 @@ pub fn backtrace() -> Policy {
         .read(optional("/usr/lib/debug"))
 }
 
+#[inline]
 fn path_of_running(named: io::Result<PathBuf>) -> PathBuf {
     named.ok().filter(|path| is_same_file(path, Path::new(RUNNING))).unwrap_or_else(|| PathBuf::from(RUNNING))
 }
 
+#[inline]
 #[cfg(unix)]
 fn is_same_file(one: &Path, other: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;
@@ -69,12 +73,14 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
     identity(one).is_some() && identity(one) == identity(other)
 }
 
+#[inline]
 #[cfg(not(unix))]
 fn is_same_file(_: &Path, _: &Path) -> bool {
     true
 }
 
 /// Where the debug information of a program is looked for, the program itself first.
+#[inline]
 fn debug_files(program: &Path) -> Vec<PathBuf> {
     let beside = |suffix: &str| {
         let mut name = program.as_os_str().to_owned();
@@ -85,6 +91,7 @@ fn debug_files(program: &Path) -> Vec<PathBuf> {
 }
 
 /// The files that code is mapped from: the sixth column, which may contain blanks.
+#[inline]
 fn mapped_files(maps: &str) -> impl Iterator<Item = &str> {
     let mut files: Vec<&str> = maps
         .lines()

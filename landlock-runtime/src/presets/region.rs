@@ -22,10 +22,12 @@ use crate::policy::{Policy, each, optional};
 /// }
 /// # Ok::<(), std::io::Error>(())
 /// ```
+#[inline]
 pub fn timezone() -> Policy {
     timezone_below(Root::system())
 }
 
+#[inline]
 pub(super) fn timezone_below(root: Root<'_>) -> Policy {
     const FILES: [&str; 3] = ["/etc/localtime", "/etc/timezone", "/etc/TZ"];
     const DIRECTORIES: [&str; 4] = [
@@ -60,10 +62,12 @@ pub(super) fn timezone_below(root: Root<'_>) -> Policy {
 /// assert_eq!(messages.is_ok(), std::path::Path::new("/usr/share/locale").exists());
 /// # Ok::<(), landlock_runtime::Error>(())
 /// ```
+#[inline]
 pub fn locale() -> Policy {
     locale_below(Root::system())
 }
 
+#[inline]
 pub(super) fn locale_below(root: Root<'_>) -> Policy {
     const DIRECTORIES: [&str; 6] = [
         "/usr/lib/locale",

@@ -19,6 +19,7 @@ impl Root<'_> {
     }
 
     /// The tree that every program sees.
+    #[inline]
     pub(super) fn system() -> Root<'static> {
         Root(Path::new("/"))
     }
@@ -42,6 +43,7 @@ impl Root<'_> {
 
     /// Where the links in these directories lead that leave all of them: Landlock looks at the file, not at the link.
     /// Targets that this user cannot reach are of no use to it, and left out.
+    #[inline]
     pub(super) fn targets_outside(self, directories: &[&str]) -> BTreeSet<PathBuf> {
         let granted: BTreeSet<PathBuf> = directories.iter().filter_map(|directory| self.resolve(directory)).collect();
         let mut outside = BTreeSet::new();
@@ -55,10 +57,12 @@ impl Root<'_> {
     }
 
     /// What a name leads to in a directory that has no links in its path.
+    #[inline]
     pub(super) fn entry(self, directory: &Path, name: &OsStr) -> Option<PathBuf> {
         self.follow(directory.to_owned(), Path::new(name), &mut MOST_LINKS.clone())
     }
 
+    #[inline]
     fn follow(self, mut at: PathBuf, path: &Path, links: &mut u32) -> Option<PathBuf> {
         for component in path.components() {
             match component {
@@ -82,6 +86,7 @@ impl Root<'_> {
         Some(at)
     }
 
+    #[inline]
     fn host(self, resolved: &Path) -> PathBuf {
         self.0.join(resolved.strip_prefix("/").unwrap_or(resolved))
     }

@@ -22,6 +22,7 @@ use crate::policy::{Policy, each, optional};
 /// assert!(null.is_ok() && shells.is_err());
 /// # Ok::<(), landlock_runtime::Error>(())
 /// ```
+#[inline]
 pub fn stdio() -> Policy {
     const DEVICES: [&str; 4] = ["/dev/null", "/dev/zero", "/dev/full", "/dev/tty"];
     Policy::new().read_write(each(DEVICES.map(optional))).read(optional("/dev/urandom"))
@@ -43,6 +44,7 @@ pub fn stdio() -> Policy {
 /// policy.run(|| std::fs::write(&file, "kept for a moment").and_then(|()| std::fs::remove_file(&file)))??;
 /// # Ok::<(), std::io::Error>(())
 /// ```
+#[inline]
 pub fn tmp() -> Policy {
     Policy::new().read_write(optional("/tmp"))
 }

@@ -22,10 +22,12 @@ use crate::policy::{Policy, each, optional};
 /// assert!(passwords.is_err());
 /// # Ok::<(), landlock_runtime::Error>(())
 /// ```
+#[inline]
 pub fn tls_roots() -> Policy {
     below(Root::system())
 }
 
+#[inline]
 pub(super) fn below(root: Root<'_>) -> Policy {
     const DIRECTORIES: [&str; 8] = [
         "/etc/ssl/certs",
