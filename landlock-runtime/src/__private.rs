@@ -6,7 +6,8 @@ use crate::error::{Error, ErrorKind, PlaceError};
 use crate::isolate;
 use crate::kernel::Needs;
 use crate::policy::{Policy, Requirement, Rights};
-use std::io::Write as _;
+use std::fmt;
+use std::io::{self, Write as _};
 
 #[cfg(feature = "pool")]
 pub use crate::isolate::pool::Pool;
@@ -56,7 +57,7 @@ pub fn restrict_main(site: Site, policy: Policy) -> Result<(), Error> {
 fn tell_what_is_named_but_missing(named: Rights, enforcement: &Enforcement) {
     let missing = enforcement.missing() & Requirement::of_features_in(named);
     if !missing.is_empty() {
-        tell(&format!(
+        tell(format_args!(
             "{}: this kernel does not restrict {}; `require` says whether to run all the same",
             enforcement.site(),
             Needs(missing)
@@ -122,13 +123,14 @@ pub fn panic(error: &Error) -> ! {
 
 /// `on_error = exit(code)`, and the default on `main`.
 pub fn exit(error: &Error, code: i32) -> ! {
-    tell(&error.to_string());
+    tell(format_args!("{error}"));
     std::process::exit(code)
 }
 
-/// A line on standard error; if that is closed, there is nobody to tell.
-fn tell(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
+/// A line on standard error, at once; if that is closed, there is nobody to tell.
+#[cold]
+fn tell(line: fmt::Arguments<'_>) {
+    let _ = io::stderr().write_all(format!("{line}\n").as_bytes());
 }
 
 /// `landlockconfig!`: a policy that grants what a file does, and what the file leaves unhandled.

@@ -197,10 +197,10 @@ impl From<RestrictError> for ErrorKind {
 impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ErrorKind::Policy(defects) => list(f, "the policy cannot be used", defects),
+            ErrorKind::Policy(defects) => list(f, format_args!("the policy cannot be used"), defects),
             ErrorKind::Rules(rules) => match &rules[..] {
                 [rule] => rule.fmt(f),
-                rules => list(f, &format!("{} rules cannot be made", rules.len()), rules),
+                rules => list(f, format_args!("{} rules cannot be made", rules.len()), rules),
             },
             ErrorKind::Required(required) => required.fmt(f),
             ErrorKind::Place(place) => place.fmt(f),
@@ -225,9 +225,21 @@ impl fmt::Display for ErrorKind {
     }
 }
 
-fn list(f: &mut fmt::Formatter<'_>, head: &str, items: &[impl fmt::Display]) -> fmt::Result {
+fn list(f: &mut fmt::Formatter<'_>, head: fmt::Arguments<'_>, items: &[impl fmt::Display]) -> fmt::Result {
     write!(f, "{head}:")?;
-    items.iter().try_for_each(|item| write!(f, "\n  {item}"))
+    for item in items {
+        write!(f, "\n  {item}")?;
+    }
+    Ok(())
+}
+
+/// Texts, one after the other.
+pub(crate) fn join(f: &mut fmt::Formatter<'_>, texts: &[String], separator: &str) -> fmt::Result {
+    for (position, text) in texts.iter().enumerate() {
+        f.write_str(if position == 0 { "" } else { separator })?;
+        f.write_str(text)?;
+    }
+    Ok(())
 }
 
 impl fmt::Display for RequireError {
@@ -236,33 +248,37 @@ impl fmt::Display for RequireError {
             Err(reason) => return write!(f, "{reason}; to run without a sandbox here, write `require = none`"),
             Ok(abi) => abi,
         };
-        write!(f, "this kernel has ABI {abi}, and the policy requires")?;
-        let mut parts = Vec::new();
+        write!(f, "this kernel has ABI {abi}, and the policy requires ")?;
+        let mut and = "";
         if let Some(wanted) = self.abi_wanted {
-            parts.push(format!("ABI {wanted}"));
+            write!(f, "ABI {wanted}")?;
+            and = " and ";
         }
         if !self.missing.is_empty() {
-            parts.push(Needs(self.missing).to_string());
+            write!(f, "{and}{}", Needs(self.missing))?;
+            and = " and ";
         }
         if !self.withheld.is_empty() {
-            parts.push(format!("{} of a single thread (erratum 2 is not fixed here)", self.withheld));
+            write!(f, "{and}{} of a single thread (erratum 2 is not fixed here)", self.withheld)?;
+            and = " and ";
         }
         if self.threads {
-            parts.push("all threads, while only this one would be restricted".to_owned());
+            write!(f, "{and}all threads, while only this one would be restricted")?;
         }
-        write!(f, " {}", parts.join(" and "))
+        Ok(())
     }
 }
 
 impl fmt::Display for PlaceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            PlaceError::Threads { names } => write!(
-                f,
-                "the process has other threads already ({}), which would stay unrestricted below ABI 8 (Linux 7.0): \
-                 restrict the process before it starts them",
-                names.join(", ")
-            ),
+            PlaceError::Threads { names } => {
+                f.write_str("the process has other threads already (")?;
+                join(f, names, ", ")?;
+                f.write_str(
+                    "), which would stay unrestricted below ABI 8 (Linux 7.0): restrict the process before it starts them",
+                )
+            }
             PlaceError::MainThread => f.write_str(
                 "this is the main thread, which would stay restricted for the rest of the program: use \
                  `isolate = thread` for one call, or `restrict_process` for the whole program",

@@ -22,12 +22,14 @@ impl Site {
     /// The function in `module` that holds `marker`, a closure of an attribute's expansion.
     #[track_caller]
     pub(crate) fn of_function<F: Fn()>(module: &str, _marker: &F) -> Site {
-        let name = std::any::type_name::<F>();
-        let function = name.split("::{{closure}}").next();
-        let root = module.split("::").next().unwrap_or(module).trim_start_matches("r#");
-        let path = name.trim_start_matches("r#");
-        let is_entry = path.strip_prefix(root) == Some("::main::{{closure}}");
-        Site { function, is_entry, location: Location::caller() }
+        Site::of_marker(std::any::type_name::<F>(), module)
+    }
+
+    /// The function without what is in it: the first closure, which an `async fn` is, too.
+    #[track_caller]
+    fn of_marker(name: &'static str, module: &str) -> Site {
+        let is_entry = plain(name).strip_prefix(crate_of(module)) == Some("::main::{{closure}}");
+        Site { function: Some(before(name, "::{{closure}}")), is_entry, location: Location::caller() }
     }
 
     /// Whether an attribute asked on `main` in the root of a crate: the entry of a program.
@@ -46,6 +48,20 @@ impl Site {
     pub fn location(&self) -> &'static Location<'static> {
         self.location
     }
+}
+
+fn crate_of(module: &str) -> &str {
+    plain(before(module, "::"))
+}
+
+fn plain(path: &str) -> &str {
+    path.strip_prefix("r#").unwrap_or(path)
+}
+
+/// Up to the first `end`, by bytes: all that `str` can look for, and as it can, would be a large part of a small program.
+fn before<'a>(text: &'a str, end: &str) -> &'a str {
+    let found = text.as_bytes().windows(end.len()).position(|part| part == end.as_bytes());
+    found.map_or(text, |found| &text[..found])
 }
 
 impl fmt::Display for Site {

@@ -6,7 +6,7 @@ use super::report::Unavailable;
 use super::sys;
 use crate::policy::{Right, Rights};
 use landlock::{ABI, Access as _, AccessFs, AccessNet, BitFlags, Erratum, Scope};
-use once_cell::sync::OnceCell;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The newest ABI whose rights this version knows. Newer kernels are used as this one.
 pub(crate) const CEILING: u32 = ABI::V10 as u32;
@@ -18,75 +18,81 @@ const ALL_THREADS: u32 = ABI::V8 as u32;
 /// From this ABI on, single denials can be left out of the audit log.
 const QUIET: u32 = ABI::V10 as u32;
 
-/// What the process knows of its kernel.
+/// What the process knows of its kernel. Threads that ask at the same time may both ask the kernel: it tells them the same.
 #[derive(Debug)]
 pub(crate) struct Kernel {
-    abi: u32,
-    known: Rights,
-    errata: OnceCell<BitFlags<Erratum>>,
+    abi: AtomicU32,
+    errata: AtomicU32,
 }
+
+/// No ABI, and no set of errata.
+const NOT_ASKED: u32 = u32::MAX;
 
 impl Kernel {
     /// The running kernel. A failure is not remembered: the next call asks anew.
     pub(crate) fn get() -> Result<&'static Kernel, Unavailable> {
-        static KERNEL: OnceCell<Kernel> = OnceCell::new();
+        static KERNEL: Kernel = Kernel::of(NOT_ASKED);
         #[cfg(feature = "testing")]
         if emulated::somebody_emulates() {
             return emulated::of_this_thread();
         }
-        KERNEL.get_or_try_init(Kernel::ask)
+        if KERNEL.abi() == NOT_ASKED {
+            KERNEL.abi.store(Kernel::ask()?, Ordering::Relaxed);
+        }
+        Ok(&KERNEL)
     }
 
-    pub(super) fn ask() -> Result<Kernel, Unavailable> {
-        let abi = sys::abi().map_err(|error| match error.raw_os_error().unwrap_or_default() {
+    pub(super) const fn of(abi: u32) -> Kernel {
+        Kernel { abi: AtomicU32::new(abi), errata: AtomicU32::new(NOT_ASKED) }
+    }
+
+    pub(super) fn ask() -> Result<u32, Unavailable> {
+        sys::abi().map_err(|error| match error.raw_os_error().unwrap_or_default() {
             libc::ENOSYS => Unavailable::NotBuiltIn,
             libc::EOPNOTSUPP => Unavailable::Disabled,
             errno => Unavailable::Refused { errno },
-        })?;
-        Ok(Kernel { abi, known: known_by(abi), errata: OnceCell::new() })
+        })
     }
 
     /// The ABI that the kernel reports; it may be above what this version uses.
     pub(crate) fn abi(&self) -> u32 {
-        self.abi
+        self.abi.load(Ordering::Relaxed)
     }
 
     /// The rights that this kernel can restrict and this version knows.
     pub(crate) fn known(&self) -> Rights {
-        self.known
+        known_by(self.abi())
     }
 
     pub(crate) fn restricts_all_threads(&self) -> bool {
-        self.abi >= ALL_THREADS
+        self.abi() >= ALL_THREADS
     }
 
     pub(crate) fn knows_log(&self) -> bool {
-        self.abi >= LOG
+        self.abi() >= LOG
     }
 
     pub(crate) fn knows_quiet(&self) -> bool {
-        self.abi >= QUIET
+        self.abi() >= QUIET
     }
 
     /// Whether a sandboxed thread can still signal the threads beside it (erratum 2).
     pub(crate) fn signals_siblings(&self) -> bool {
-        self.errata().contains(Erratum::ScopedSignalHandling)
+        self.errata_mask() & BitFlags::from(Erratum::ScopedSignalHandling).bits() != 0
     }
 
     /// The bit mask of the errata that this kernel says are fixed.
     pub(crate) fn errata_mask(&self) -> u32 {
-        self.errata().bits()
-    }
-
-    fn errata(&self) -> BitFlags<Erratum> {
-        *self.errata.get_or_init(Erratum::current)
+        if self.errata.load(Ordering::Relaxed) == NOT_ASKED {
+            self.errata.store(Erratum::current().bits(), Ordering::Relaxed);
+        }
+        self.errata.load(Ordering::Relaxed)
     }
 
     /// Another kernel than the one that runs.
     #[cfg(test)]
     pub(crate) fn with(abi: u32, errata: u32) -> Kernel {
-        let errata = OnceCell::with_value(BitFlags::from_bits_truncate(errata));
-        Kernel { abi, known: known_by(abi), errata }
+        Kernel { abi: AtomicU32::new(abi), errata: AtomicU32::new(errata) }
     }
 }
 

@@ -23,12 +23,12 @@ pub(super) fn somebody_emulates() -> bool {
 pub(super) fn of_this_thread() -> Result<&'static Kernel, Unavailable> {
     // One for each ABI, for good.
     static KERNELS: Mutex<Vec<&Kernel>> = Mutex::new(Vec::new());
-    let asked = Kernel::ask()?;
+    let abi = Kernel::ask()?;
     let mut kernels = KERNELS.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(kernel) = kernels.iter().find(|kernel| kernel.abi() == asked.abi()) {
+    if let Some(kernel) = kernels.iter().find(|kernel| kernel.abi() == abi) {
         return Ok(kernel);
     }
-    let kernel = Box::leak(Box::new(asked));
+    let kernel = Box::leak(Box::new(Kernel::of(abi)));
     kernels.push(kernel);
     Ok(kernel)
 }
