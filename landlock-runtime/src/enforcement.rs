@@ -8,6 +8,7 @@ use crate::kernel::{Kernel, Needs, Unavailable};
 use crate::layers::Withheld;
 use crate::plan::{Plan, other_threads};
 use crate::policy::{Policy, Requirement, Right, Rights};
+use crate::rare::Rare;
 use crate::site::Site;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -25,10 +26,10 @@ pub struct Enforcement {
     pub(crate) enforced: Rights,
     withheld: Rights,
     whole_process: bool,
-    pub(crate) free_threads: Vec<String>,
+    pub(crate) free_threads: Rare<String>,
     pub(crate) new_layer: bool,
-    pub(crate) skipped: Vec<PathBuf>,
-    pub(crate) withheld_by_outer: Vec<Withheld>,
+    pub(crate) skipped: Rare<PathBuf>,
+    pub(crate) withheld_by_outer: Rare<Withheld>,
 }
 
 /// Whom a policy restricts.
@@ -67,7 +68,7 @@ impl Enforcement {
         let asked = policy.asked();
         let known = kernel.map_or(Rights::EMPTY, Kernel::known) & asked;
         let leaves_others = place == Place::Process && policy.terms.options.new_threads_only && !known.is_empty();
-        let free_threads = if leaves_others { other_threads()? } else { Vec::new() };
+        let free_threads = if leaves_others { other_threads()?.into() } else { Rare::EMPTY };
         let whole_process = place.is_a_process() && free_threads.is_empty();
         // Before erratum 2 a restricted thread cannot signal its siblings, and a `setuid` of the C library aborts.
         let signal = Rights::from(Right::Signal);
@@ -82,8 +83,8 @@ impl Enforcement {
             whole_process,
             free_threads,
             new_layer: false,
-            skipped: Vec::new(),
-            withheld_by_outer: Vec::new(),
+            skipped: Rare::EMPTY,
+            withheld_by_outer: Rare::EMPTY,
         })
     }
 

@@ -17,6 +17,7 @@ mod layers;
 mod plan;
 mod policy;
 pub mod presets;
+mod rare;
 mod site;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -107,9 +107,9 @@ impl Plan {
         Ok(Some(ruleset))
     }
 
-    fn skips(&mut self, missing: Vec<PathBuf>) {
-        self.enforcement.skipped = missing;
-        self.enforcement.skipped.extend_from_slice(&self.unset);
+    fn skips(&mut self, mut missing: Vec<PathBuf>) {
+        missing.extend_from_slice(&self.unset);
+        self.enforcement.skipped = missing.into();
         self.enforcement.new_layer = self.kernel.is_some();
     }
 
@@ -123,11 +123,8 @@ impl Plan {
                 let layer = Layer { policy, enforcement: self.enforcement.clone() };
                 let restrict =
                     |layer: &Layer| Ok(ruleset.restrict(kernel, &layer.policy.terms.options, all_threads)?);
-                if all_threads && kernel.restricts_all_threads() {
-                    layers::put_on_all_threads(layer, restrict)?;
-                } else {
-                    layers::put_on(layer, self.enforcement.reach(self.place), restrict)?;
-                }
+                let at_once = all_threads && kernel.restricts_all_threads();
+                layers::put_on(layer, self.enforcement.reach(self.place), at_once, restrict)?;
             }
             _ => Ruleset::restrict_nothing(&self.policy.terms.options)?,
         }
@@ -147,7 +144,7 @@ impl Plan {
     fn is_on(&mut self) -> bool {
         let (enforced, reach) = (self.enforcement.enforced, self.enforcement.reach(self.place));
         let Some(layer) = self.kernel.and_then(|_| layers::equal(&self.policy, enforced, reach)) else { return false };
-        self.enforcement.skipped.clone_from(&layer.enforcement.skipped);
+        self.enforcement.skipped = layer.enforcement.skipped.clone();
         self.compare_with_outer_layers();
         true
     }

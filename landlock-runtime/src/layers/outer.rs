@@ -1,12 +1,14 @@
 //! What a policy grants and the layers above withhold: layers intersect, so such a grant comes to nothing. A policy comes
 //! in; what leaves is the list of these grants, by what the texts say, as far as this library put the layers on.
 
-use super::{Layer, Object, all, plain};
-use crate::policy::{GrantOn, PathGrant, Policy, PortGrant, Right, Rights};
-use std::collections::BTreeMap;
+use super::named::{Entry, Named};
+use super::ports::gaps;
+use super::{Layer, all, is_any_on};
+use crate::policy::{GrantOn, Policy, PortGrant, Right, Rights};
+use crate::rare::Rare;
 use std::fmt;
-use std::ops::RangeInclusive;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::Arc;
 
 /// A grant of which an outer layer withholds a part: it has no rule for the path, one above it, or the port, with these
 /// rights. See [`Enforcement::withheld_by_outer`](crate::Enforcement::withheld_by_outer).
@@ -29,107 +31,79 @@ impl fmt::Display for Withheld {
 }
 
 /// What the layers of the calling thread withhold of what a policy grants; `missing` paths are granted nothing anyway.
-pub(crate) fn withheld(policy: &Policy, enforced: Rights, missing: &[PathBuf]) -> Vec<Withheld> {
-    let mut withheld = Vec::new();
-    let mut add = |entry| {
-        if !withheld.contains(&entry) {
-            withheld.push(entry);
-        }
-    };
-    for layer in &all() {
+pub(crate) fn withheld(policy: &Policy, enforced: Rights, missing: &[PathBuf]) -> Rare<Withheld> {
+    if is_any_on() { withheld_by_all(policy, enforced, missing) } else { Rare::EMPTY }
+}
+
+#[cold]
+fn withheld_by_all(policy: &Policy, enforced: Rights, missing: &[PathBuf]) -> Rare<Withheld> {
+    withheld_by(&all(), policy, enforced, missing).into()
+}
+
+pub(super) fn withheld_by(
+    layers: &[Arc<Layer>],
+    policy: &Policy,
+    enforced: Rights,
+    missing: &[PathBuf],
+) -> Vec<Withheld> {
+    let (missing, mut list) = (Named::of(missing), Vec::new());
+    for layer in layers {
         let closed = enforced & layer.enforcement.enforced();
-        let outer = layer.paths();
-        for grant in policy.terms.paths.iter().filter(|grant| !missing.iter().any(|path| path == grant.rule.path())) {
-            outer.withhold(grant, closed).into_iter().for_each(&mut add);
-        }
-        for grant in &policy.terms.ports {
-            layer.withhold_ports(grant, closed, &mut add);
-        }
+        layer.withhold_paths(policy, closed, &missing, &mut list);
+        layer.withhold_ports(&policy.terms.ports, closed, &mut list);
     }
-    withheld
+    list
+}
+
+fn add(list: &mut Vec<Withheld>, key: &'static str, on: GrantOn, rights: Rights) {
+    let entry = Withheld { key, on, rights };
+    if !list.contains(&entry) {
+        list.push(entry);
+    }
 }
 
 impl Layer {
-    /// What the layer grants on paths.
-    fn paths(&self) -> OuterPaths<'_> {
-        let refer = if self.policy.keeps_refer() { Right::Refer.into() } else { Rights::EMPTY };
-        let mut paths = OuterPaths { named: BTreeMap::new(), everywhere: refer };
-        for PathGrant { rule, rights, .. } in self.grants(&self.policy) {
-            let object = Object::Path(plain(rule.path()), ANY_WAY);
-            let named = rule.is_stable().then(|| paths.named.entry(object).or_default());
-            *named.unwrap_or(&mut paths.everywhere) |= *rights;
+    fn withhold_paths(&self, policy: &Policy, closed: Rights, missing: &Named<'_>, list: &mut Vec<Withheld>) {
+        // A rule that does not name its object by an absolute path says nothing that can be compared: what it grants is
+        // taken to be granted everywhere.
+        let mut everywhere = if self.policy.keeps_refer() { Right::Refer.into() } else { Rights::EMPTY };
+        let mut named = Vec::with_capacity(self.policy.terms.paths.len());
+        let skipped = Named::of(&self.enforcement.skipped);
+        for grant in &self.policy.terms.paths {
+            if skipped.has(&grant.rule) {
+                continue;
+            }
+            if grant.rule.is_stable() {
+                named.push(Entry::new(grant.rule.path(), grant.rights));
+            } else {
+                everywhere |= grant.rights;
+            }
         }
-        paths
+        let named = Named::new(named);
+        for grant in &policy.terms.paths {
+            let mut rights = (grant.rights & closed) - everywhere;
+            let mut above = Some(Entry::new(grant.rule.path(), Rights::EMPTY));
+            while let (Some(path), false) = (above, rights.is_empty()) {
+                if let Some(place) = named.find(&path) {
+                    rights = rights - named.0[place].rights;
+                }
+                above = path.above();
+            }
+            if !rights.is_empty() && grant.rule.is_stable() && !missing.has(&grant.rule) {
+                add(list, grant.key, GrantOn::Path(grant.rule.path().to_owned()), rights);
+            }
+        }
     }
 
-    /// The parts of the range for which there is no rule.
-    fn withhold_ports(&self, grant: &PortGrant, closed: Rights, add: &mut impl FnMut(Withheld)) {
-        let rights = grant.rights & closed;
-        if rights.is_empty() {
-            return;
+    /// The parts of the ranges for which there is no rule.
+    fn withhold_ports(&self, ports: &[PortGrant], closed: Rights, list: &mut Vec<Withheld>) {
+        for PortGrant { key, ports, rights, .. } in ports {
+            let rights = *rights & closed;
+            if !rights.is_empty() {
+                gaps(ports, rights, &self.policy.terms.ports, &mut |ports| {
+                    add(list, key, GrantOn::PortRange(ports), rights);
+                });
+            }
         }
-        let mut left = vec![grant.ports.clone()];
-        for outer in self.policy.terms.ports.iter().filter(|outer| outer.rights.contains(rights)) {
-            left = without(&left, &outer.ports);
-        }
-        for ports in left {
-            add(Withheld { key: grant.key, on: GrantOn::PortRange(ports), rights });
-        }
-    }
-}
-
-/// The paths that a layer names, whichever way they were opened, and what it may grant on any path: a rule that does not name its
-/// object by an absolute path says nothing that can be compared, so what it grants is taken to be granted.
-struct OuterPaths<'a> {
-    named: BTreeMap<Object<'a>, Rights>,
-    everywhere: Rights,
-}
-
-const ANY_WAY: u8 = 0;
-
-impl OuterPaths<'_> {
-    fn withhold(&self, grant: &PathGrant, closed: Rights) -> Option<Withheld> {
-        let path = grant.rule.path();
-        if !grant.rule.is_stable() {
-            return None;
-        }
-        let plain = plain(path);
-        let above = Path::new(&plain).ancestors().map(|above| Object::Path(above.as_os_str().into(), ANY_WAY));
-        let above = above.filter_map(|above| self.named.get(&above));
-        let granted = above.fold(self.everywhere, |all, rights| all | *rights);
-        let rights = (grant.rights & closed) - granted;
-        (!rights.is_empty()).then(|| Withheld { key: grant.key, on: GrantOn::Path(path.to_owned()), rights })
-    }
-}
-
-/// What is left of some ranges without another, which is not empty.
-fn without(ranges: &[RangeInclusive<u16>], taken: &RangeInclusive<u16>) -> Vec<RangeInclusive<u16>> {
-    let mut left = Vec::new();
-    for range in ranges {
-        let below = taken.start().checked_sub(1).map(|last| *range.start()..=last.min(*range.end()));
-        let above = taken.end().checked_add(1).map(|first| first.max(*range.start())..=*range.end());
-        left.extend(below.filter(|part| !part.is_empty()));
-        left.extend(above.filter(|part| !part.is_empty()));
-    }
-    left
-}
-
-#[cfg(test)]
-mod tests {
-    use std::ops::RangeInclusive;
-
-    fn without(range: RangeInclusive<u16>, taken: &[RangeInclusive<u16>]) -> Vec<RangeInclusive<u16>> {
-        taken.iter().fold(vec![range], |left, taken| super::without(&left, taken))
-    }
-
-    #[test]
-    fn what_is_left_of_a_range() {
-        assert_eq!(without(10..=20, &[]), [10..=20]);
-        assert_eq!(without(10..=20, &[12..=13, 0..=10]), [11..=11, 14..=20]);
-        assert_eq!(without(10..=20, &[15..=30, 21..=22, 11..=12]), [10..=10, 13..=14]);
-        assert_eq!(without(10..=20, &[1..=9, 20..=u16::MAX]), [10..=19]);
-        assert_eq!(without(0..=u16::MAX, &[0..=0, u16::MAX..=u16::MAX]), [1..=u16::MAX - 1]);
-        assert_eq!(without(0..=u16::MAX, &[0..=u16::MAX, 3..=4]), []);
-        assert_eq!(without(10..=20, &[10..=14, 12..=13, 15..=20]), []);
     }
 }
