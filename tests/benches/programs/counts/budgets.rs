@@ -50,11 +50,11 @@ pub(crate) const BUDGETS: [Budget; 14] = [
     Budget { name: "allocations: policy!", count: Allocations { way: "policy" }, at_most: 3 },
     Budget { name: "KiB in use: Policy of 10,000 paths", count: Memory, at_most: 1_665 },
     Budget { name: "KiB of a stripped program: landlock crate", count: Size { program: env!("CARGO_BIN_EXE_start_by_hand") }, at_most: 30 },
-    Budget { name: "KiB of a stripped program: #[sandbox]", count: Size { program: env!("CARGO_BIN_EXE_start_sandbox") }, at_most: 172 },
+    Budget { name: "KiB of a stripped program: #[sandbox]", count: Size { program: env!("CARGO_BIN_EXE_start_sandbox") }, at_most: 115 },
     Budget { name: "instructions: raw", count: Instructions { way: "raw" }, at_most: 630 },
     Budget { name: "instructions: landlock crate", count: Instructions { way: "by_hand" }, at_most: 5_380 },
-    Budget { name: "instructions: policy!", count: Instructions { way: "policy" }, at_most: 11_940 },
-    Budget { name: "instructions: Policy, a second layer of 13 paths", count: Instructions { way: "second" }, at_most: 67_840 },
+    Budget { name: "instructions: policy!", count: Instructions { way: "policy" }, at_most: 4_520 },
+    Budget { name: "instructions: Policy, a second layer of 13 paths", count: Instructions { way: "second" }, at_most: 35_330 },
 ];
 
 const NONE: &str = env!("CARGO_BIN_EXE_start_none");
