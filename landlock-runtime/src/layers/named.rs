@@ -5,6 +5,7 @@
 
 use crate::policy::{PathGrant, PathRule, Rights};
 use std::cmp::Ordering;
+use std::collections::BinaryHeap;
 use std::path::{Path, PathBuf};
 
 pub(super) struct Named<'a>(pub(super) Vec<Entry<'a>>);
@@ -20,12 +21,13 @@ pub(super) struct Entry<'a> {
 }
 
 impl<'a> Named<'a> {
-    pub(super) fn new(mut entries: Vec<Entry<'a>>) -> Named<'a> {
-        sort(&mut entries);
+    pub(super) fn new(entries: Vec<Entry<'a>>) -> Named<'a> {
+        // A heap's code is a fraction of that of `sort_unstable`, which is made for speed.
+        let mut entries = BinaryHeap::from(entries).into_sorted_vec();
         let mut last = 0;
         for next in 1..entries.len() {
             let entry = entries[next];
-            if entry.order(&entries[last]).is_eq() {
+            if entry == entries[last] {
                 entries[last].rights |= entry.rights;
             } else {
                 last += 1;
@@ -48,8 +50,8 @@ impl<'a> Named<'a> {
 
     /// Where it stands.
     #[inline(never)]
-    pub(super) fn find(&self, wanted: &Entry<'_>) -> Option<usize> {
-        self.0.binary_search_by(|entry| entry.order(wanted)).ok()
+    pub(super) fn find(&self, wanted: &Entry<'a>) -> Option<usize> {
+        self.0.binary_search(wanted).ok()
     }
 }
 
@@ -68,39 +70,29 @@ impl<'a> Entry<'a> {
         let end = self.path.iter().rposition(|byte| *byte == b'/')?;
         Some(Entry { path: &self.path[..end], ..self })
     }
+}
 
+/// By the path and the way to open it.
+impl Ord for Entry<'_> {
     #[inline(never)]
-    fn order(&self, other: &Entry<'_>) -> Ordering {
+    fn cmp(&self, other: &Self) -> Ordering {
         Plain(self.path).cmp(Plain(other.path)).then(self.way.cmp(&other.way))
     }
 }
 
-/// A heap's. That of the standard library is made for speed, and larger than all the rest here.
-fn sort(entries: &mut [Entry<'_>]) {
-    for top in (0..entries.len() / 2).rev() {
-        sink(entries, top);
-    }
-    for end in (1..entries.len()).rev() {
-        entries.swap(0, end);
-        sink(&mut entries[..end], 0);
+impl PartialOrd for Entry<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
-/// Sinks one into a heap, until what is below it stands before it in the order.
-#[inline(never)]
-fn sink(heap: &mut [Entry<'_>], mut top: usize) {
-    loop {
-        let mut below = 2 * top + 1;
-        if heap.get(below + 1).is_some_and(|next| heap[below].order(next).is_lt()) {
-            below += 1;
-        }
-        match heap.get(below) {
-            Some(entry) if heap[top].order(entry).is_lt() => heap.swap(top, below),
-            _ => return,
-        }
-        top = below;
+impl PartialEq for Entry<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
     }
 }
+
+impl Eq for Entry<'_> {}
 
 /// The text of a path without what says nothing, so that equal paths are equal texts: to compare them part by part takes
 /// longer. That of `/` is empty.
