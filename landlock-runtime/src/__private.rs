@@ -48,21 +48,22 @@ pub fn restrict_main(site: Site, policy: Policy) -> Result<(), Error> {
     let named = (!policy.says_require()).then(|| policy.named());
     let enforcement = enforce(policy, Place::Process, site)?;
     if let Some(named) = named {
-        tell_what_is_named_but_missing(named, &enforcement);
+        let missing = enforcement.missing() & Requirement::of_features_in(named);
+        if !missing.is_empty() {
+            tell_what_is_named_but_missing(missing, &enforcement);
+        }
     }
     Ok(())
 }
 
 /// One line where the attribute grants something that this kernel leaves open to everybody anyway.
-fn tell_what_is_named_but_missing(named: Rights, enforcement: &Enforcement) {
-    let missing = enforcement.missing() & Requirement::of_features_in(named);
-    if !missing.is_empty() {
-        tell(format_args!(
-            "{}: this kernel does not restrict {}; `require` says whether to run all the same",
-            enforcement.site(),
-            Needs(missing)
-        ));
-    }
+#[cold]
+fn tell_what_is_named_but_missing(missing: Rights, enforcement: &Enforcement) {
+    tell(format_args!(
+        "{}: this kernel does not restrict {}; `require` says whether to run all the same",
+        enforcement.site(),
+        Needs(missing)
+    ));
 }
 
 /// `#[sandbox(isolate = in_place)]`: the calling thread.

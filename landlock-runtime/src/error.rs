@@ -101,6 +101,7 @@ pub enum PlaceError {
 }
 
 impl Error {
+    #[cold]
     pub(crate) fn new(site: Site, kind: ErrorKind) -> Error {
         Error { site, kind: Box::new(kind) }
     }
@@ -197,10 +198,22 @@ impl From<RestrictError> for ErrorKind {
 impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ErrorKind::Policy(defects) => list(f, format_args!("the policy cannot be used"), defects),
+            ErrorKind::Policy(defects) => {
+                f.write_str("the policy cannot be used:")?;
+                for defect in defects {
+                    write!(f, "\n  {defect}")?;
+                }
+                Ok(())
+            }
             ErrorKind::Rules(rules) => match &rules[..] {
                 [rule] => rule.fmt(f),
-                rules => list(f, format_args!("{} rules cannot be made", rules.len()), rules),
+                rules => {
+                    write!(f, "{} rules cannot be made:", rules.len())?;
+                    for rule in rules {
+                        write!(f, "\n  {rule}")?;
+                    }
+                    Ok(())
+                }
             },
             ErrorKind::Required(required) => required.fmt(f),
             ErrorKind::Place(place) => place.fmt(f),
@@ -223,14 +236,6 @@ impl fmt::Display for ErrorKind {
             ErrorKind::System { call, source } => write!(f, "{call}: {source}"),
         }
     }
-}
-
-fn list(f: &mut fmt::Formatter<'_>, head: fmt::Arguments<'_>, items: &[impl fmt::Display]) -> fmt::Result {
-    write!(f, "{head}:")?;
-    for item in items {
-        write!(f, "\n  {item}")?;
-    }
-    Ok(())
 }
 
 /// Texts, one after the other.

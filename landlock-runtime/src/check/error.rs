@@ -1,6 +1,6 @@
 //! What can be wrong with a question.
 
-use super::Object;
+use super::object::{Object, fit_for};
 use crate::policy::Right;
 use std::path::PathBuf;
 use std::{fmt, io};
@@ -45,10 +45,7 @@ impl fmt::Display for CheckError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             CheckError::NotAbout { right, object } => {
-                let kinds = [(Object::Path(PathBuf::new()), "a path"), (Object::Port(0), "a port")];
-                let fit =
-                    kinds.iter().find(|(kind, _)| kind.takes(*right)).map_or("`Object::Outside`", |(_, kind)| kind);
-                write!(f, "{right} is not about {object}: ask about {fit}")
+                write!(f, "{right} is not about {object}: ask about {}", fit_for(*right))
             }
             CheckError::NotADirectory { right, path } => {
                 write!(f, "{right} is about directories, and {path:?} is none: ask about its parent")

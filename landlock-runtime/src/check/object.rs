@@ -17,15 +17,30 @@ pub enum Object {
     Outside,
 }
 
+const ON_PORTS: Rights = Feature::Tcp.rights().with(Feature::Udp.rights());
+const OUTSIDE: Rights = Feature::Signal.rights().with(Feature::AbstractUnix.rights());
+
 impl Object {
     /// Whether the right is about objects of this kind.
+    #[inline]
     pub(super) fn takes(&self, right: Right) -> bool {
         let rights = match self {
             Object::Path(_) => Rights::ON_PATHS,
-            Object::Port(_) => Feature::Tcp.rights() | Feature::Udp.rights(),
-            Object::Outside => Feature::Signal.rights() | Feature::AbstractUnix.rights(),
+            Object::Port(_) => ON_PORTS,
+            Object::Outside => OUTSIDE,
         };
         rights.contains(right)
+    }
+}
+
+/// What to ask about instead.
+pub(super) fn fit_for(right: Right) -> &'static str {
+    if Rights::ON_PATHS.contains(right) {
+        "a path"
+    } else if ON_PORTS.contains(right) {
+        "a port"
+    } else {
+        "`Object::Outside`"
     }
 }
 

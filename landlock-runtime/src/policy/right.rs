@@ -265,28 +265,32 @@ impl Feature {
     #[must_use]
     pub const fn rights(self) -> Rights {
         match self {
-            Feature::Fs => Rights::of(&[
-                Right::Execute,
-                Right::WriteFile,
-                Right::ReadFile,
-                Right::ReadDir,
-                Right::RemoveDir,
-                Right::RemoveFile,
-                Right::MakeChar,
-                Right::MakeDir,
-                Right::MakeReg,
-                Right::MakeSock,
-                Right::MakeFifo,
-                Right::MakeBlock,
-                Right::MakeSym,
-                Right::Truncate,
-                Right::IoctlDev,
-            ]),
-            Feature::Tcp => Rights::of(&[Right::BindTcp, Right::ConnectTcp]),
-            Feature::Udp => Rights::of(&[Right::BindUdp, Right::ConnectSendUdp]),
-            Feature::Unix => Rights::of(&[Right::ResolveUnix]),
-            Feature::Signal => Rights::of(&[Right::Signal]),
-            Feature::AbstractUnix => Rights::of(&[Right::AbstractUnixSocket]),
+            Feature::Fs => {
+                const {
+                    Rights::of(&[
+                        Right::Execute,
+                        Right::WriteFile,
+                        Right::ReadFile,
+                        Right::ReadDir,
+                        Right::RemoveDir,
+                        Right::RemoveFile,
+                        Right::MakeChar,
+                        Right::MakeDir,
+                        Right::MakeReg,
+                        Right::MakeSock,
+                        Right::MakeFifo,
+                        Right::MakeBlock,
+                        Right::MakeSym,
+                        Right::Truncate,
+                        Right::IoctlDev,
+                    ])
+                }
+            }
+            Feature::Tcp => const { Rights::of(&[Right::BindTcp, Right::ConnectTcp]) },
+            Feature::Udp => const { Rights::of(&[Right::BindUdp, Right::ConnectSendUdp]) },
+            Feature::Unix => const { Rights::of(&[Right::ResolveUnix]) },
+            Feature::Signal => const { Rights::of(&[Right::Signal]) },
+            Feature::AbstractUnix => const { Rights::of(&[Right::AbstractUnixSocket]) },
         }
     }
 
