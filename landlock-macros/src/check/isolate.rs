@@ -29,7 +29,7 @@ pub(super) fn isolate(value: &Value, diagnostics: &mut Diagnostics) -> Option<Is
         return available(Isolate::Pool { workers: numbers.workers }, value, diagnostics);
     }
     if let Some(inner) = tokens::as_call(&value.tokens, "process") {
-        let reuse = match &tokens::split_commas(inner.iter().cloned())[..] {
+        let reuse = match &tokens::split_commas(inner.clone())[..] {
             [first, ..] if tokens::text(first) != "reuse" => None,
             [] => None,
             [_] => Some(Reuse::default()),

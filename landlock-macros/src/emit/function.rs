@@ -7,7 +7,6 @@ use crate::check::{OnError, Place, Sandbox};
 use crate::parse::Function;
 use proc_macro2::{Group, Literal, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote, quote_spanned};
-use std::collections::HashSet;
 use syn::Attribute;
 
 pub(super) fn function(sandbox: &Sandbox) -> TokenStream {
@@ -20,15 +19,17 @@ pub(super) fn function(sandbox: &Sandbox) -> TokenStream {
             let (runtime, policy) = (runtime(sandbox), policy::policy(&sandbox.policy));
             let (run, site) = (runtime.private("run_on_thread"), runtime.private("site"));
             let stack = Literal::u64_unsuffixed(stack);
-            on_thread(sandbox, None, |body| quote_spanned!(hygienic()=> #run(#site!(), #policy, #stack, #body)))
+            on_thread(sandbox, None, &|body| quote_spanned!(hygienic()=> #run(#site!(), #policy, #stack, #body)))
         }
         Place::Pool { workers, stack } => {
             let site = runtime(sandbox).private("site");
             let numbers = [("workers", workers.map(u64::from)), ("stack", Some(stack))];
             let policy::Kept { name, item } = policy::kept(&sandbox.policy, "Pool", &numbers);
-            on_thread(sandbox, Some(&item), |body| quote_spanned!(hygienic()=> #name.run(#site!(), #body)))
+            on_thread(sandbox, Some(&item), &|body| quote_spanned!(hygienic()=> #name.run(#site!(), #body)))
         }
-        Place::Process { reuse, limits } => process::function(sandbox, reuse, limits),
+        // Where it is false, the compiler leaves all of it out.
+        Place::Process { reuse, limits } if cfg!(feature = "process") => process::function(sandbox, reuse, limits),
+        Place::Process { .. } => unreachable!("the check has asked for the feature"),
     }
 }
 
@@ -149,11 +150,7 @@ fn failed(runtime: &Runtime<'_>, on_error: OnError) -> TokenStream {
 }
 
 /// The body moves into a closure that `run` gives to another thread, with every argument.
-fn on_thread(
-    sandbox: &Sandbox,
-    item: Option<&TokenStream>,
-    run: impl FnOnce(TokenStream) -> TokenStream,
-) -> TokenStream {
+fn on_thread(sandbox: &Sandbox, item: Option<&TokenStream>, run: &dyn Fn(TokenStream) -> TokenStream) -> TokenStream {
     let function = &sandbox.function;
     let words = words(sandbox);
     let moved: Vec<_> = function.parameters.iter().enumerate().map(|(at, p)| Moved::of(at, p, &words)).collect();
@@ -176,16 +173,16 @@ pub(super) fn behind(statements: &[TokenStream], body: &Group) -> TokenStream {
 }
 
 pub(super) fn words(sandbox: &Sandbox) -> Words {
-    fn collect(tokens: TokenStream, words: &mut HashSet<String>) {
+    fn collect(tokens: TokenStream, words: &mut Vec<String>) {
         for token in tokens {
             match token {
                 TokenTree::Group(group) => collect(group.stream(), words),
-                TokenTree::Ident(_) | TokenTree::Literal(_) => drop(words.insert(token.to_string())),
+                TokenTree::Ident(_) | TokenTree::Literal(_) => words.push(token.to_string()),
                 TokenTree::Punct(_) => {}
             }
         }
     }
-    let mut words = Words { body: HashSet::new(), attribute: HashSet::new() };
+    let mut words = Words { body: Vec::new(), attribute: Vec::new() };
     collect(sandbox.function.body.stream(), &mut words.body);
     policy::written(&sandbox.policy).for_each(|value| collect(value, &mut words.attribute));
     words

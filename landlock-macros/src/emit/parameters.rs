@@ -4,7 +4,6 @@ use super::runtime::hygienic;
 use crate::parse::Parameter;
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote, quote_spanned};
-use std::collections::HashSet;
 use syn::Attribute;
 
 pub(super) fn as_written(parameter: &Parameter) -> TokenStream {
@@ -71,9 +70,9 @@ pub(super) struct Moved {
 /// The words that decide how a parameter moves.
 pub(super) struct Words {
     /// In the body, with the text of its literals: these may be formats.
-    pub(super) body: HashSet<String>,
+    pub(super) body: Vec<String>,
     /// In the values of the attribute.
-    pub(super) attribute: HashSet<String>,
+    pub(super) attribute: Vec<String>,
 }
 
 impl Words {
@@ -83,7 +82,7 @@ impl Words {
     }
 
     pub(super) fn in_attribute(&self, name: &Ident) -> bool {
-        self.attribute.contains(&name.to_string())
+        self.attribute.iter().any(|used| name == used)
     }
 
     /// Whether nobody uses it, and nothing in its name says so.
@@ -98,8 +97,9 @@ impl Moved {
             let (parameter, name) = named(position, parameter);
             return Moved { parameter, statement: quote_spanned!(hygienic()=> let _ = &#name;) };
         }
-        let statement = parameter.bindings().iter().map(|binding| whole(&binding.name, words)).collect();
-        Moved { parameter: as_written(parameter), statement }
+        let bindings = parameter.bindings();
+        let statements = bindings.iter().map(|binding| whole(&binding.name, words));
+        Moved { parameter: as_written(parameter), statement: quote!(#(#statements)*) }
     }
 }
 

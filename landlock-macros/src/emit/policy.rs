@@ -33,11 +33,11 @@ pub(super) fn kept(policy: &Policy, kind: &str, numbers: &[(&str, Option<u64>)])
 /// `.workers(4).stack(8388608)`, of those that are said.
 pub(super) fn numbers(numbers: &[(&str, Option<u64>)]) -> TokenStream {
     let said = numbers.iter().filter_map(|(name, number)| number.map(|number| (name, number)));
-    said.map(|(name, number)| {
+    let said = said.map(|(name, number)| {
         let (name, number) = (Ident::new(name, hygienic()), Literal::u64_unsuffixed(number));
         quote_spanned!(hygienic()=> .#name(#number))
-    })
-    .collect()
+    });
+    quote_spanned!(hygienic()=> #(#said)*)
 }
 
 fn call(runtime: &Runtime<'_>, call: &Call) -> TokenStream {

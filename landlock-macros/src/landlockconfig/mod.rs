@@ -31,7 +31,7 @@ pub(crate) fn landlockconfig(arguments: TokenStream) -> TokenStream {
 }
 
 fn included(arguments: TokenStream, diagnostics: &mut Diagnostics) -> Option<Included> {
-    let pieces = split_commas(arguments);
+    let pieces = split_commas(arguments.into_iter().collect());
     let (file, options) = pieces.split_first().map_or((&[][..], &[][..]), |(file, options)| (file, options));
     let Some(syn::Lit::Str(literal)) = as_literal(file) else {
         diagnostics.error(joined(file), "write the path of a file: `landlockconfig!(\"policy.toml\")`");

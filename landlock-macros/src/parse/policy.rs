@@ -51,7 +51,7 @@ impl ToTokens for Value {
 }
 
 pub(crate) fn policy(arguments: TokenStream, diagnostics: &mut Diagnostics) -> ParsedPolicy {
-    let pieces = tokens::split_commas(arguments);
+    let pieces = tokens::split_commas(arguments.into_iter().collect());
     ParsedPolicy { arguments: pieces.into_iter().filter_map(|piece| argument(&piece, diagnostics)).collect() }
 }
 
@@ -102,7 +102,7 @@ fn values(key: &Ident, value: &[TokenTree], diagnostics: &mut Diagnostics) -> Op
     let whole = Value { tokens: value.to_vec() };
     let values = match value {
         [TokenTree::Group(group)] if group.delimiter() == Delimiter::Bracket => {
-            let pieces = tokens::split_commas(group.stream());
+            let pieces = tokens::split_commas(group.stream().into_iter().collect());
             if pieces.is_empty() {
                 diagnostics.error(&whole, format!("an empty list grants nothing: leave `{key}` out"));
                 return None;

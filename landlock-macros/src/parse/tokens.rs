@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 
 /// Splits at the commas of the outermost level: not those in brackets, nor those of `<A, B>` after `::` or at the start.
 /// A trailing comma starts no further piece.
-pub(crate) fn split_commas(tokens: impl IntoIterator<Item = TokenTree>) -> Vec<Vec<TokenTree>> {
+pub(crate) fn split_commas(tokens: Vec<TokenTree>) -> Vec<Vec<TokenTree>> {
     let mut pieces = vec![Vec::new()];
     let mut angles = 0_usize;
     for token in tokens {
