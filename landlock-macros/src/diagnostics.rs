@@ -77,17 +77,7 @@ fn distance(from: &str, to: &str) -> usize {
 pub(crate) fn one_of<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
     match names.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", list(rest)),
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
         _ => names.concat(),
     }
-}
-
-/// `a, b`
-pub(crate) fn list(texts: &[String]) -> String {
-    let mut list = String::new();
-    for (position, text) in texts.iter().enumerate() {
-        list.push_str(if position == 0 { "" } else { ", " });
-        list.push_str(text);
-    }
-    list
 }

@@ -1,6 +1,6 @@
 //! The keys: known, and given once. What is not known is explained.
 
-use crate::diagnostics::{Diagnostics, list, nearest, one_of};
+use crate::diagnostics::{Diagnostics, nearest, one_of};
 use crate::keys::{KEYS, Key};
 use crate::parse::{Argument, ParsedPolicy, tokens};
 use crate::vocabulary::{OTHER_NAMES, place};
@@ -46,7 +46,7 @@ fn unknown(key: &Ident) -> String {
 fn duplicate(key: &Key, first: &Argument, second: &Argument) -> String {
     let name = key.name;
     let values = |argument: &Argument| {
-        list(&argument.values.iter().map(|value| tokens::text(&value.tokens)).collect::<Vec<_>>())
+        argument.values.iter().map(|value| tokens::text(&value.tokens)).collect::<Vec<_>>().join(", ")
     };
     if !key.kind.takes_a_list() {
         return format!(
