@@ -104,8 +104,8 @@ impl Terms {
     }
 }
 
-/// More paths than most policies have: they are kept in memory that is asked for once.
-const MANY: usize = 8;
+/// As many paths as most policies have: they are kept in memory that is asked for once.
+const MANY: usize = 6;
 
 /// Grants on ports.
 impl Policy {
