@@ -105,14 +105,13 @@ impl Enforcement {
         if lacking.is_empty() && abi_wanted.is_none() && !threads {
             return Ok(());
         }
+        Err(self.lacks(lacking, abi_wanted, threads))
+    }
+
+    #[cold]
+    fn lacks(&self, lacking: Rights, abi_wanted: Option<u32>, threads: bool) -> ErrorKind {
         let withheld = lacking & self.withheld;
-        Err(ErrorKind::Required(RequireError {
-            abi: self.abi,
-            abi_wanted,
-            missing: lacking - withheld,
-            withheld,
-            threads,
-        }))
+        ErrorKind::Required(RequireError { abi: self.abi, abi_wanted, missing: lacking - withheld, withheld, threads })
     }
 
     /// Says in the program's log what is not enforced: each right once per process, for a site may run often.

@@ -6,6 +6,7 @@ use crate::error::{ErrorKind, PlaceError};
 use crate::kernel::{Kernel, Ruleset, Running, is_main_thread, running};
 use crate::layers::{self, Layer};
 use crate::policy::{Policy, PolicyError, Rights};
+use crate::rare::Rare;
 use crate::site::Site;
 use std::io;
 use std::path::PathBuf;
@@ -63,7 +64,7 @@ impl Plan {
             return Err(ErrorKind::System { call: "landlock_restrict_self", source });
         }
         self.unset = unset;
-        self.skips(ruleset.map_or_else(Vec::new, |ruleset| ruleset.skipped.clone()));
+        self.skips(ruleset.map_or(Rare::EMPTY, |ruleset| ruleset.skipped.clone()));
         let enforcement = self.put_on(ruleset)?;
         rulesets.clear();
         Ok(enforcement)
@@ -107,9 +108,9 @@ impl Plan {
         Ok(Some(ruleset))
     }
 
-    fn skips(&mut self, mut missing: Vec<PathBuf>) {
-        missing.extend_from_slice(&self.unset);
-        self.enforcement.skipped = missing.into();
+    fn skips(&mut self, missing: Rare<PathBuf>) {
+        self.enforcement.skipped =
+            if self.unset.is_empty() { missing } else { [&missing, &self.unset[..]].concat().into() };
         self.enforcement.new_layer = self.kernel.is_some();
     }
 

@@ -57,7 +57,7 @@ pub(crate) fn since(_: Right) -> usize {
 pub(crate) struct Ruleset {
     never: Infallible,
     pub(crate) handled: Rights,
-    pub(crate) skipped: Vec<PathBuf>,
+    pub(crate) skipped: crate::rare::Rare<PathBuf>,
 }
 
 impl Ruleset {

@@ -6,6 +6,7 @@ use super::report::{Remedy, RestrictError};
 use super::rules::{self, Rule};
 use super::sys::{self, Access, RestrictFlags, RulesetAttr};
 use crate::policy::{Log, Options, Policy, Right, Rights};
+use crate::rare::Rare;
 use std::io;
 use std::ops::RangeInclusive;
 use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
@@ -20,7 +21,7 @@ pub(crate) struct Ruleset {
     /// The rights that it restricts.
     pub(crate) handled: Rights,
     /// The optional paths that do not exist.
-    pub(crate) skipped: Vec<PathBuf>,
+    pub(crate) skipped: Rare<PathBuf>,
 }
 
 impl Ruleset {
@@ -45,7 +46,7 @@ impl Ruleset {
             quiet_scoped: quiet.scoped,
         };
         let fd = sys::create_ruleset(&attr).map_err(RestrictError::system("landlock_create_ruleset"))?;
-        Ok(Ruleset { fd, handled, skipped: Vec::new() })
+        Ok(Ruleset { fd, handled, skipped: Rare::EMPTY })
     }
 
     /// The descriptor, for a child that restricts itself with it.
@@ -57,7 +58,7 @@ impl Ruleset {
     /// The ruleset that a parent has built.
     #[cfg(feature = "process")]
     pub(crate) fn received(fd: OwnedFd) -> Ruleset {
-        Ruleset { fd, handled: Rights::EMPTY, skipped: Vec::new() }
+        Ruleset { fd, handled: Rights::EMPTY, skipped: Rare::EMPTY }
     }
 
     /// Every path, also after one has failed: one error names them all.
@@ -68,7 +69,7 @@ impl Ruleset {
                 .map_err(RestrictError::system("landlock_add_rule(\"/\")"))?;
         }
         let add = |rule: &Rule<'_>, object: Opened| self.add_rule(object.as_fd(), rule.rights);
-        self.skipped = rules::each(policy, handled, quiet, open, add)?;
+        self.skipped = rules::each(policy, handled, quiet, open, add)?.into();
         Ok(())
     }
 
