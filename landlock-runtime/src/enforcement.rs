@@ -171,6 +171,7 @@ impl Enforcement {
     }
 
     /// The names of the threads that `threads = new` has left free: they ran already.
+    #[inline]
     pub fn free_threads(&self) -> impl Iterator<Item = &str> {
         self.free_threads.iter().map(String::as_str)
     }
@@ -182,6 +183,7 @@ impl Enforcement {
     }
 
     /// The optional paths that do not exist, so that nothing was granted on them.
+    #[inline]
     pub fn skipped(&self) -> impl Iterator<Item = &Path> {
         self.skipped.iter().map(PathBuf::as_path)
     }
@@ -201,12 +203,14 @@ impl Enforcement {
     /// assert_eq!(withheld, [r#"read = "/etc" (read_file, read_dir)"#]);
     /// # Ok::<(), landlock_runtime::Error>(())
     /// ```
+    #[inline]
     pub fn withheld_by_outer(&self) -> impl Iterator<Item = &Withheld> {
         self.withheld_by_outer.iter()
     }
 
     /// The bit mask of the kernel's [errata](https://docs.kernel.org/userspace-api/landlock.html#landlock-errata) that
     /// are fixed here: bit 0 is erratum 1. 0 where the kernel cannot tell. Asks the kernel at the first call.
+    #[inline]
     #[must_use]
     pub fn errata(&self) -> u32 {
         Kernel::get().map_or(0, Kernel::errata_mask)

@@ -48,6 +48,7 @@ impl Plan {
 
     /// The same with rulesets that were built before, of which one is for this place. They are closed when it is on, and
     /// left as they are if there is an error.
+    #[inline]
     pub(crate) fn enforce_prepared(
         mut self,
         rulesets: &mut Vec<Ruleset>,
@@ -71,6 +72,7 @@ impl Plan {
     }
 
     /// Lets every child that the command starts restrict itself, unless the whole process is restricted so already.
+    #[inline]
     pub(crate) fn apply_to(mut self, command: &mut Command) -> Result<Enforcement, ErrorKind> {
         if self.is_on() {
             return Ok(self.enforcement);
@@ -86,11 +88,13 @@ impl Plan {
     }
 
     /// The plan for a child, for a thread that does nothing but start it.
+    #[inline]
     pub(crate) fn on_a_thread_of_its_own(self) -> Plan {
         Plan { place: Place::FreshThread, ..self }
     }
 
     /// What is needed to enforce later: the policy, expanded, and the optional paths that mean nothing here.
+    #[inline]
     pub(crate) fn into_parts(self) -> (Policy, Vec<PathBuf>) {
         (self.policy, self.unset)
     }
@@ -134,6 +138,7 @@ impl Plan {
     }
 
     /// What a child needs to restrict itself: the ruleset, if there is something to enforce, and how.
+    #[inline]
     #[cfg(all(feature = "process", target_os = "linux"))]
     pub(crate) fn hand_over(mut self) -> Result<(Option<std::os::fd::OwnedFd>, crate::policy::Options), ErrorKind> {
         let ruleset = self.build()?.map(Ruleset::into_descriptor);

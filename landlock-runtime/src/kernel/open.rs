@@ -53,6 +53,7 @@ fn open_in_its_way(rule: &PathRule) -> Result<Opened, Failure> {
 }
 
 /// Opens what the rule is about, and makes nothing; none where [`open`] would.
+#[inline]
 pub(super) fn find(rule: &PathRule) -> Result<Option<Opened>, Failure> {
     let found = existing(rule, &name(rule)?);
     if !matches!(rule.opening, Opening::EnsureDir | Opening::EnsureFile) {

@@ -86,6 +86,7 @@ pub(crate) struct Allowance {
 
 /// What the rules of a policy come to. They are made, as far as this kernel knows their rights, in a ruleset that nobody
 /// enforces: what is wrong with one is found here, too. What a policy makes when it is enforced, and is not there, is left out.
+#[inline]
 pub(crate) fn allowances(policy: &Policy, handled: Rights) -> Result<Vec<Allowance>, RestrictError> {
     let kernel = Kernel::get().ok();
     let known = handled & kernel.map_or(Rights::EMPTY, Kernel::known);

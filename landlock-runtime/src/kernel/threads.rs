@@ -80,3 +80,38 @@ fn name(task: &Path) -> Option<String> {
     let name = std::str::from_utf8(&name[..length]).ok()?;
     Some(format!("{:?}", name.trim_end()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc::channel;
+
+    /// More than fit in what is read of a directory at once; and not the caller.
+    #[test]
+    fn the_other_threads_have_names() {
+        let (go_on, started) = channel();
+        let name = |number: usize| format!("named \"{number}\"");
+        let wait = |number| {
+            let (stop, stopped) = channel::<()>();
+            let go_on = go_on.clone();
+            let idle = move || go_on.send(()).is_ok() && stopped.recv().is_ok();
+            (stop, thread::Builder::new().name(name(number)).spawn(idle).expect("a thread"))
+        };
+        let threads: Vec<_> = (0..100).map(wait).collect();
+        // A thread sets its name itself, a moment after it was started.
+        for _ in &threads {
+            started.recv().expect("they run");
+        }
+        let caller = thread::Builder::new().name("named \"caller\"".to_owned()).spawn(super::names);
+        let mut names = caller.expect("a thread").join().expect("no panic");
+        names.retain(|found| found.starts_with("\"named"));
+        names.sort();
+        let mut expected: Vec<_> = (0..100).map(|number| format!("{:?}", name(number))).collect();
+        expected.sort();
+        assert_eq!(names, expected);
+        for (stop, thread) in threads {
+            drop(stop);
+            thread.join().expect("no panic");
+        }
+    }
+}

@@ -19,6 +19,7 @@ impl Layer {
             && self.has_the_paths_of(policy)
     }
 
+    #[inline]
     pub(super) fn equals_layer(&self, other: &Layer) -> bool {
         self.equals(&other.policy, other.enforcement.enforced())
     }

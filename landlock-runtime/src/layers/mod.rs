@@ -164,6 +164,7 @@ pub(crate) fn of_this_thread() -> Vec<Arc<Layer>> {
 }
 
 /// Remembers what the kernel has passed on to this new thread.
+#[inline]
 pub(crate) fn inherit(inherited: Vec<Arc<Layer>>) {
     drop(replace_own(inherited));
 }
@@ -175,6 +176,7 @@ fn replace_own(layers: Vec<Arc<Layer>>) -> Vec<Arc<Layer>> {
 
 /// Whether a thread or process with these layers lacks one that the calling thread has: what is handed over to it would
 /// escape that layer. Those of the whole process are everywhere.
+#[inline]
 pub(crate) fn lacking(there: &[Arc<Layer>]) -> bool {
     let is_there =
         |layer: &Arc<Layer>| there.iter().any(|other| Arc::ptr_eq(other, layer) || other.equals_layer(layer));
@@ -193,6 +195,7 @@ fn of_the_process() -> Vec<Arc<Layer>> {
 }
 
 /// Whether these are the layers that hold for the calling thread, and no others.
+#[inline]
 #[cfg(feature = "process")]
 pub(crate) fn are_those_of_this_thread(layers: &[Arc<Layer>]) -> bool {
     let all = all();
@@ -216,6 +219,7 @@ pub struct Status(Vec<Arc<Layer>>);
 /// ```
 /// assert!(landlock_runtime::status().layers().next().is_none(), "nothing is restricted yet");
 /// ```
+#[inline]
 #[must_use]
 pub fn status() -> Status {
     Status(all())
@@ -223,12 +227,14 @@ pub fn status() -> Status {
 
 impl Status {
     /// The layers, the oldest first within the process and within the thread. They intersect: what one denies is denied.
+    #[inline]
     pub fn layers(&self) -> impl Iterator<Item = &Enforcement> {
         self.0.iter().map(|layer| &layer.enforcement)
     }
 }
 
 impl fmt::Display for Status {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0.is_empty() {
             return f.write_str("no layer");

@@ -149,7 +149,8 @@ impl PolicyError {
     /// A grant of what everybody may do already. `refer` beside it does not save one.
     pub(super) fn of_grant(key: &'static str, rights: Rights, unrestricted: Rights) -> Option<PolicyError> {
         let granted = rights.but_refer();
-        unrestricted.contains(granted).then_some(PolicyError::Moot { key, rights: granted })
+        let is_moot = !granted.is_empty() && unrestricted.contains(granted);
+        is_moot.then_some(PolicyError::Moot { key, rights: granted })
     }
 
     pub(super) fn of_ports(key: &'static str, right: Right, ports: &RangeInclusive<u16>) -> Option<PolicyError> {

@@ -11,6 +11,7 @@ use std::path::Component;
 /// no literal for stands as an expression: a path that is relative or not UTF-8, or inside another that is granted more; a
 /// descriptor.
 impl Display for Policy {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut arguments = Arguments::default();
         let (terms, named, idle) = (&*self.terms, self.named_keys(), self.idle());
@@ -57,6 +58,7 @@ impl Display for Policy {
 struct Arguments(Vec<(&'static str, Vec<String>)>);
 
 impl Arguments {
+    #[inline]
     fn add(&mut self, key: &'static str, value: String) {
         match self.0.iter_mut().find(|(known, _)| *known == key) {
             Some((_, values)) if values.contains(&value) => {}
@@ -65,6 +67,7 @@ impl Arguments {
         }
     }
 
+    #[inline]
     fn extend(&mut self, key: &'static str, values: impl IntoIterator<Item = String>) {
         for value in values {
             self.add(key, value);
@@ -73,6 +76,7 @@ impl Arguments {
 }
 
 impl Display for Arguments {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = "";
         for (key, values) in &self.0 {
@@ -88,6 +92,7 @@ impl Display for Arguments {
 }
 
 /// Whether it is smaller than a literal grant around it: Landlock only adds, so the macro takes it for a mistake.
+#[inline]
 fn is_carved_out(key: &str, rule: &PathRule, paths: &[(&str, &PathRule)]) -> bool {
     let holds = |(key, outer): &(&str, &PathRule)| {
         *key == "read_write" && is_literal(outer) && rule.path().starts_with(outer.path())
@@ -97,6 +102,7 @@ fn is_carved_out(key: &str, rule: &PathRule, paths: &[(&str, &PathRule)]) -> boo
 
 impl Policy {
     /// The rights that no grant is needed for: unrestricted ones, and those that `abi` leaves out.
+    #[inline]
     fn idle(&self) -> Rights {
         self.terms.unrestricted | self.terms.options.abi.map_or(Rights::EMPTY, |abi| Rights::ALL - known_by(abi))
     }
@@ -104,6 +110,7 @@ impl Policy {
 
 /// The keys that grant the same: for a set of rights, those of groups that are in it, then the rest one by one but for
 /// those that are idle.
+#[inline]
 fn keys(grant: &PathGrant, idle: Rights) -> Vec<&'static str> {
     if grant.key != "grant" {
         return vec![grant.key];
@@ -123,6 +130,7 @@ fn keys(grant: &PathGrant, idle: Rights) -> Vec<&'static str> {
 }
 
 /// The path with its wrappers. What is made is never missing, so `optional` is about the path within.
+#[inline]
 fn path(rule: &PathRule, literal: bool) -> String {
     let optional = |text| if rule.optional { format!("optional({text})") } else { text };
     let text = text(rule, literal);
@@ -136,6 +144,7 @@ fn path(rule: &PathRule, literal: bool) -> String {
     }
 }
 
+#[inline]
 fn text(rule: &PathRule, literal: bool) -> String {
     match rule.path().to_str() {
         Some(text) if literal => format!("{text:?}"),
@@ -152,12 +161,14 @@ fn text(rule: &PathRule, literal: bool) -> String {
 }
 
 /// What an attribute takes as a literal: a template, or a path that means itself.
+#[inline]
 fn is_literal(rule: &PathRule) -> bool {
     let Some(text) = rule.path().to_str().filter(|text| !text.contains("://")) else { return false };
     let climbs = || rule.path().components().any(|part| part == Component::ParentDir);
     rule.template.is_some() || rule.path().is_absolute() && !text.contains('$') && !climbs()
 }
 
+#[inline]
 pub(super) fn ports(ports: &RangeInclusive<u16>) -> String {
     if ports.start() == ports.end() {
         ports.start().to_string()
@@ -167,6 +178,7 @@ pub(super) fn ports(ports: &RangeInclusive<u16>) -> String {
 }
 
 /// Whole features by their names, the rest right by right.
+#[inline]
 fn words(rights: Rights) -> Vec<String> {
     let features = Feature::ALL.iter().filter(|feature| rights.contains(**feature));
     let by_feature = features.clone().fold(Rights::EMPTY, |all, feature| all | feature.rights());
@@ -177,6 +189,7 @@ fn words(rights: Rights) -> Vec<String> {
     features.map(Feature::to_string).chain((rights - by_feature).iter().map(single)).collect()
 }
 
+#[inline]
 fn required(requirement: &Requirement) -> Vec<String> {
     let mut words = required_rights(requirement.rights);
     words.extend(requirement.all.then(|| "all".to_owned()));
@@ -186,6 +199,7 @@ fn required(requirement: &Requirement) -> Vec<String> {
 }
 
 /// As [`words`], but `fs` stands for the rights of ABI 1.
+#[inline]
 fn required_rights(rights: Rights) -> Vec<String> {
     let files = Requirement::of_features_in(Feature::Fs.rights());
     if rights.contains(files) {
@@ -196,6 +210,7 @@ fn required_rights(rights: Rights) -> Vec<String> {
     words(rights)
 }
 
+#[inline]
 fn log(log: Log) -> String {
     let default = Log::default();
     let flags = [
@@ -208,6 +223,7 @@ fn log(log: Log) -> String {
     format!("log({})", said.join(", "))
 }
 
+#[inline]
 fn quiet(quiet: &Quiet) -> String {
     let mut arguments = Arguments::default();
     arguments.extend("rights", words(quiet.rights));

@@ -20,6 +20,7 @@ impl Template {
         Template { expand: |policy| expanded_policy(policy, is_privileged_start()) };
 }
 
+#[inline]
 fn expanded_policy(mut policy: Policy, set_user_id: bool) -> Expanded {
     let (mut skipped, mut defects) = (Vec::new(), Vec::new());
     let lookup = |name: &str| std::env::var_os(name).filter(|_| !set_user_id);
@@ -57,6 +58,7 @@ pub(super) enum Failure {
 
 impl PathRule {
     /// The path that the rule means, with variables as `lookup` knows them.
+    #[inline]
     pub(super) fn expanded(&self, lookup: impl Fn(&str) -> Option<OsString>) -> Result<PathBuf, Failure> {
         if self.template.is_none() {
             return Ok(self.path().to_owned());
@@ -82,6 +84,7 @@ impl PathRule {
 }
 
 /// The name after `$`, with or without braces, and what follows it.
+#[inline]
 fn name(after: &str) -> Option<(&str, &str)> {
     let (name, rest) = match after.strip_prefix('{') {
         Some(braced) => braced.split_once('}')?,
@@ -93,6 +96,7 @@ fn name(after: &str) -> Option<(&str, &str)> {
 }
 
 /// An environment can be wrong or hostile: what comes out must be what a literal may be, and not all there is.
+#[inline]
 fn usable(path: PathBuf) -> Result<PathBuf, Failure> {
     let climbs = path.components().any(|part| part == Component::ParentDir);
     let is_root = path.components().all(|part| part == Component::RootDir);

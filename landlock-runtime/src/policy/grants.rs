@@ -58,6 +58,9 @@ impl Policy {
     /// ```
     pub fn grant(mut self, rights: impl Into<Rights>, paths: impl Paths) -> Policy {
         let rights = rights.into();
+        if rights.is_empty() {
+            self.terms().defects.push(PolicyError::Moot { key: "grant", rights });
+        }
         let elsewhere = rights - Rights::ON_PATHS;
         if !elsewhere.is_empty() {
             self.terms().defects.push(PolicyError::NotOnPaths { key: "grant", rights: elsewhere });
@@ -258,6 +261,8 @@ mod tests {
         let rights = Rights::of(&[Right::ReadFile, Right::ReadDir, Right::Refer]);
         assert!(Policy::new().grant(rights, "/usr").defects().is_empty());
         assert!(Policy::new().grant(rights, "/usr").unrestricted(Right::ReadFile).defects().is_empty());
+        let nothing = Policy::new().grant(Rights::EMPTY, "/usr").defects();
+        assert_eq!(nothing, [PolicyError::Moot { key: "grant", rights: Rights::EMPTY }]);
         let elsewhere = Rights::of(&[Right::BindTcp, Right::Signal]);
         let defects = Policy::new().grant(rights | elsewhere, "/usr").defects();
         assert_eq!(defects, [PolicyError::NotOnPaths { key: "grant", rights: elsewhere }]);

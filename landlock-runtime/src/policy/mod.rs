@@ -167,9 +167,10 @@ impl Policy {
     pub(crate) fn defects(&self) -> Vec<PolicyError> {
         let Terms { unrestricted, requirement, included, defects, .. } = &*self.terms;
         let mut defects = defects.clone();
-        if !unrestricted.is_empty() {
-            let moot = |(key, rights)| PolicyError::of_grant(key, rights, *unrestricted);
-            defects.extend(self.named_keys().into_iter().filter_map(moot));
+        for (key, rights) in self.named_keys() {
+            if let Some(defect) = PolicyError::of_grant(key, rights, *unrestricted) {
+                defects.push(defect);
+            }
         }
         for included in included {
             included.unsaid_by(&self.terms, &mut defects);
@@ -191,12 +192,15 @@ impl Policy {
 
     /// The grants of which the policy's own `abi` leaves nothing. An export may leave them out, so they are no defects there.
     pub(crate) fn above_abi(&self) -> Vec<PolicyError> {
-        let Some(abi) = self.terms.options.abi.filter(|abi| *abi > 0) else { return Vec::new() };
-        let above = |(key, rights): (&'static str, Rights)| {
-            let needs = rights.iter().map(since).min()?.try_into().ok()?;
-            (rights & known_by(abi)).is_empty().then_some(PolicyError::AboveAbi { key, needs, abi })
-        };
-        self.named_keys().into_iter().filter_map(above).collect()
+        let mut defects = Vec::new();
+        let Some(abi) = self.terms.options.abi.filter(|abi| *abi > 0) else { return defects };
+        for (key, rights) in self.named_keys() {
+            let needs = rights.iter().map(since).min().and_then(|needs| needs.try_into().ok());
+            if let (true, Some(needs)) = ((rights & known_by(abi)).is_empty(), needs) {
+                defects.push(PolicyError::AboveAbi { key, needs, abi });
+            }
+        }
+        defects
     }
 
     /// Whether it only grants, on what needs no look at the environment: so there is nothing that a run would find wrong.
@@ -257,14 +261,17 @@ impl Policy {
     /// The keys that this policy itself grants with, each once.
     fn named_keys(&self) -> Vec<(&'static str, Rights)> {
         let Terms { paths, ports, on_nothing, .. } = &*self.terms;
-        let paths = paths.iter().map(|grant| (grant.origin, (grant.key, grant.rights)));
-        let ports = ports.iter().map(|grant| (grant.origin, (grant.key, grant.rights)));
-        let written = paths.chain(ports).filter(|(origin, _)| *origin == Origin::Written).map(|(_, named)| named);
-        let mut keys = Vec::new();
-        for named in written.chain(on_nothing.iter().copied()) {
-            if !keys.contains(&named) {
-                keys.push(named);
+        let mut keys = on_nothing.clone();
+        let mut add = |origin, key, rights| {
+            if origin == Origin::Written && !keys.contains(&(key, rights)) {
+                keys.push((key, rights));
             }
+        };
+        for grant in paths {
+            add(grant.origin, grant.key, grant.rights);
+        }
+        for grant in ports {
+            add(grant.origin, grant.key, grant.rights);
         }
         keys
     }

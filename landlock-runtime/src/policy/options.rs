@@ -72,6 +72,7 @@ impl Policy {
     ///
     /// What loosens does not come along: where `other` leaves something `unrestricted`, carries a `require`, a lower `abi`,
     /// `threads = new` or `no_new_privs = false`, this policy must say the same, else it is an error when it is enforced.
+    #[inline]
     pub fn include(mut self, other: &Policy) -> Policy {
         let (terms, other) = (self.terms(), &*other.terms);
         let included = |origin: Origin| if origin == Origin::Written { Origin::Included } else { origin };
@@ -94,6 +95,7 @@ impl Policy {
     ///
     /// let policy = Policy::new().read("/srv").unrestricted(Feature::Tcp).unrestricted(Feature::Udp);
     /// ```
+    #[inline]
     pub fn unrestricted(mut self, rights: impl Into<Rights>) -> Policy {
         self.terms().unrestricted |= rights.into();
         self
@@ -103,6 +105,7 @@ impl Policy {
     ///
     /// Without this, the ABI 1 rights on files are required; where files are unrestricted, the features that the policy
     /// grants something in; where there are none, that anything at all is enforced.
+    #[inline]
     pub fn require(mut self, require: impl Into<Require>) -> Policy {
         self.terms().requirement.get_or_insert_default().add(require.into());
         self
@@ -112,6 +115,7 @@ impl Policy {
     /// of this crate.
     ///
     /// A grant of this policy of which the ABI knows nothing is an error when it is enforced; one that is included is left out.
+    #[inline]
     pub fn abi(mut self, ceiling: u32) -> Policy {
         if !(1..=10).contains(&ceiling) {
             self.terms().defects.push(PolicyError::UnknownAbi { abi: ceiling });
@@ -153,6 +157,7 @@ impl Policy {
 
     /// Leaves denials of these rights out of the audit log (ABI 10): of files and ports, on the objects that
     /// [`quiet_paths`](Policy::quiet_paths) and [`quiet_ports`](Policy::quiet_ports) name; of the two scopes, everywhere.
+    #[inline]
     pub fn quiet(mut self, rights: impl Into<Rights>) -> Policy {
         self.terms().options.quiet.rights |= rights.into();
         self
