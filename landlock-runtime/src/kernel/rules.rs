@@ -13,7 +13,6 @@ use std::path::PathBuf;
 
 /// A rule on a path.
 pub(super) struct Rule<'p> {
-    key: &'static str,
     path: &'p PathRule,
     /// What it allows; or nothing, but denials there are not logged.
     pub(super) rights: Option<Rights>,
@@ -30,12 +29,12 @@ pub(super) fn each<O>(
 ) -> Result<Vec<PathBuf>, RestrictError> {
     let terms = &*policy.terms;
     let mut made = Made::default();
-    for grant in &terms.paths {
-        let rule = Rule { key: grant.key, path: &grant.rule, rights: Some(grant.rights & handled) };
+    for path in &terms.paths {
+        let rule = Rule { path, rights: Some(path.rights & handled) };
         made.count(&rule, open(rule.path).and_then(|object| take(&rule, object)));
     }
     for path in terms.options.quiet.paths.iter().filter(|_| quiet) {
-        let rule = Rule { key: "quiet", path, rights: None };
+        let rule = Rule { path, rights: None };
         made.count(&rule, open(rule.path).and_then(|object| take(&rule, object)));
     }
     if made.errors.is_empty() { Ok(made.skipped) } else { Err(RestrictError::Rules(made.errors)) }
@@ -60,7 +59,7 @@ impl Made {
         let path = rule.path.path().to_owned();
         match remedy {
             Remedy::Missing if rule.path.optional => self.skipped.push(path),
-            remedy => self.errors.push(RuleError { key: rule.key, path, source, remedy }),
+            remedy => self.errors.push(RuleError { key: rule.path.key, path, source, remedy }),
         }
     }
 }
@@ -104,7 +103,7 @@ pub(crate) fn allowances(policy: &Policy, handled: Rights) -> Result<Vec<Allowan
         if fitting.is_empty() {
             return Err((io::Error::from_raw_os_error(libc::EINVAL), Remedy::DirectoryRights(rights)));
         }
-        allowances.push(Allowance { key: rule.key, path: rule.path.path().to_owned(), inode, rights: fitting });
+        allowances.push(Allowance { key: rule.path.key, path: rule.path.path().to_owned(), inode, rights: fitting });
         Ok(())
     })?;
     Ok(allowances)

@@ -195,7 +195,7 @@ fn paths(policy: &Policy, handled: Rights) -> (Vec<(Rights, Vec<String>)>, Vec<S
         rights.insert("/".to_owned(), Right::Refer.into());
     }
     for grant in &policy.terms.paths {
-        match path(&grant.rule) {
+        match path(grant) {
             Ok(path) => *rights.entry(path).or_default() |= grant.rights & handled,
             Err(problem) => unsaid.push(problem),
         }

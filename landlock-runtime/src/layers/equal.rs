@@ -4,7 +4,7 @@
 use super::Layer;
 use super::named::{Entry, Named};
 use super::ports::gaps;
-use crate::policy::{Policy, PortGrant, Rights};
+use crate::policy::{PathRule, Policy, PortGrant, Rights};
 
 impl Layer {
     /// Whether a policy would make the same layer. A path that means something else at another time is never equal, not
@@ -15,7 +15,7 @@ impl Layer {
             && self.policy.terms.options.agree_with(&policy.terms.options)
             && covers(&self.policy.terms.ports, &policy.terms.ports)
             && covers(&policy.terms.ports, &self.policy.terms.ports)
-            && policy.terms.paths.iter().all(|grant| grant.rule.is_stable())
+            && policy.terms.paths.iter().all(PathRule::is_stable)
             && self.has_the_paths_of(policy)
     }
 
@@ -29,13 +29,13 @@ impl Layer {
         let skipped = Named::of(&self.enforcement.skipped);
         let mut asked = Vec::with_capacity(policy.terms.paths.len());
         for grant in &policy.terms.paths {
-            if !skipped.has(&grant.rule) {
+            if !skipped.has(grant) {
                 asked.push(Entry::of(grant));
             }
         }
         let mut asked = Named::new(asked);
         for grant in &self.policy.terms.paths {
-            if !skipped.has(&grant.rule) {
+            if !skipped.has(grant) {
                 let Some(place) = asked.find(&Entry::of(grant)) else { return false };
                 asked.0[place].others |= grant.rights;
             }

@@ -3,7 +3,7 @@
 //!
 //! Most programs put on one layer and never come here, yet all have this code: it is to be small, and out of line.
 
-use crate::policy::{PathGrant, PathRule, Rights};
+use crate::policy::{PathRule, Rights};
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::path::{Path, PathBuf};
@@ -61,8 +61,8 @@ impl<'a> Entry<'a> {
         Entry { path: path.as_os_str().as_encoded_bytes(), way: 0, rights, others: Rights::EMPTY }
     }
 
-    pub(super) fn of(grant: &'a PathGrant) -> Entry<'a> {
-        Entry { way: grant.rule.opening.way(), ..Entry::new(grant.rule.path(), grant.rights) }
+    pub(super) fn of(grant: &'a PathRule) -> Entry<'a> {
+        Entry { way: grant.opening.way(), ..Entry::new(grant.path(), grant.rights) }
     }
 
     /// The path above this one.

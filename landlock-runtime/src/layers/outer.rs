@@ -70,11 +70,11 @@ impl Layer {
         let mut named = Vec::with_capacity(self.policy.terms.paths.len());
         let skipped = Named::of(&self.enforcement.skipped);
         for grant in &self.policy.terms.paths {
-            if skipped.has(&grant.rule) {
+            if skipped.has(grant) {
                 continue;
             }
-            if grant.rule.is_stable() {
-                named.push(Entry::new(grant.rule.path(), grant.rights));
+            if grant.is_stable() {
+                named.push(Entry::new(grant.path(), grant.rights));
             } else {
                 everywhere |= grant.rights;
             }
@@ -82,15 +82,15 @@ impl Layer {
         let named = Named::new(named);
         for grant in &policy.terms.paths {
             let mut rights = (grant.rights & closed) - everywhere;
-            let mut above = Some(Entry::new(grant.rule.path(), Rights::EMPTY));
+            let mut above = Some(Entry::new(grant.path(), Rights::EMPTY));
             while let (Some(path), false) = (above, rights.is_empty()) {
                 if let Some(place) = named.find(&path) {
                     rights = rights - named.0[place].rights;
                 }
                 above = path.above();
             }
-            if !rights.is_empty() && grant.rule.is_stable() && !missing.has(&grant.rule) {
-                add(list, grant.key, GrantOn::Path(grant.rule.path().to_owned()), rights);
+            if !rights.is_empty() && grant.is_stable() && !missing.has(grant) {
+                add(list, grant.key, GrantOn::Path(grant.path().to_owned()), rights);
             }
         }
     }

@@ -136,8 +136,8 @@ impl PolicyError {
         }
     }
 
-    pub(super) fn of_template(key: &'static str, rule: &PathRule, failure: Failure, set_user_id: bool) -> PolicyError {
-        let path = rule.path().to_owned();
+    pub(super) fn of_template(rule: &PathRule, failure: Failure, set_user_id: bool) -> PolicyError {
+        let (key, path) = (rule.key, rule.path().to_owned());
         match failure {
             Failure::Unset(_) if set_user_id => PolicyError::SetUserId { key, path },
             Failure::Unset(variable) => PolicyError::Unset { key, path, variable },

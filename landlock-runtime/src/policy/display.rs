@@ -1,7 +1,7 @@
 //! A policy as the attribute that one would write for it.
 
 use super::options::{Log, Quiet};
-use super::{Feature, Opening, Origin, PathGrant, PathRule, Policy, Requirement, Right, Rights};
+use super::{Feature, Opening, Origin, PathRule, Policy, Requirement, Right, Rights};
 use crate::kernel::known_by;
 use std::fmt::{self, Display, Write as _};
 use std::ops::RangeInclusive;
@@ -20,7 +20,7 @@ impl Display for Policy {
         let grants =
             terms.paths.iter().filter(|grant| grant.origin != Origin::Implied && stands(grant.key, grant.rights));
         let paths: Vec<_> =
-            grants.flat_map(|grant| keys(grant, idle).into_iter().map(|key| (key, &grant.rule))).collect();
+            grants.flat_map(|grant| keys(grant, idle).into_iter().map(move |key| (key, grant))).collect();
         for (key, rule) in &paths {
             arguments.add(key, path(rule, is_literal(rule) && !is_carved_out(key, rule, &paths)));
         }
@@ -111,7 +111,7 @@ impl Policy {
 /// The keys that grant the same: for a set of rights, those of groups that are in it, then the rest one by one but for
 /// those that are idle.
 #[inline]
-fn keys(grant: &PathGrant, idle: Rights) -> Vec<&'static str> {
+fn keys(grant: &PathRule, idle: Rights) -> Vec<&'static str> {
     if grant.key != "grant" {
         return vec![grant.key];
     }

@@ -24,7 +24,7 @@ impl Template {
 fn expanded_policy(mut policy: Policy, set_user_id: bool) -> Expanded {
     let (mut skipped, mut defects) = (Vec::new(), Vec::new());
     let lookup = |name: &str| std::env::var_os(name).filter(|_| !set_user_id);
-    let mut keep = |key, rule: &mut PathRule| match rule.expanded(lookup) {
+    let mut keep = |rule: &mut PathRule| match rule.expanded(lookup) {
         Ok(path) => {
             *rule = PathRule { text: PathRule::of(&path).text, template: None, ..rule.clone() };
             true
@@ -34,14 +34,14 @@ fn expanded_policy(mut policy: Policy, set_user_id: bool) -> Expanded {
             false
         }
         Err(failure) => {
-            defects.push(PolicyError::of_template(key, rule, failure, set_user_id));
+            defects.push(PolicyError::of_template(rule, failure, set_user_id));
             false
         }
     };
     let Terms { paths, options, template, .. } = policy.terms();
     *template = None;
-    paths.retain_mut(|grant| keep(grant.key, &mut grant.rule));
-    options.quiet.paths.retain_mut(|rule| keep("quiet", rule));
+    paths.retain_mut(&mut keep);
+    options.quiet.paths.retain_mut(keep);
     if defects.is_empty() { Ok((policy, skipped)) } else { Err(defects) }
 }
 
@@ -148,7 +148,7 @@ mod tests {
         for rule in [expand(TEMPLATE), optional(expand(TEMPLATE))] {
             let policy = Policy::new().read(rule);
             let (expanded, skipped) = expanded_policy(policy.clone(), false).expect("cargo sets it");
-            assert_eq!(expanded.terms.paths[0].rule.path(), PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src")));
+            assert_eq!(expanded.terms.paths[0].path(), PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src")));
             assert!(skipped.is_empty());
             let refused = PolicyError::SetUserId { key: "read", path: TEMPLATE.into() };
             assert_eq!(expanded_policy(policy, true).expect_err("it would trust its caller"), [refused]);

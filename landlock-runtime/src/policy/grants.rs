@@ -1,6 +1,6 @@
 //! The keys that grant something, as methods.
 
-use super::{Origin, PathGrant, Paths, Policy, PolicyError, PortGrant, Ports, Right, Rights, Terms, literal, optional};
+use super::{Origin, PathRule, Paths, Policy, PolicyError, PortGrant, Ports, Right, Rights, Terms, literal, optional};
 use std::ops::RangeInclusive;
 
 /// Grants on files.
@@ -31,9 +31,8 @@ impl Policy {
     pub fn exec(mut self, paths: impl Paths) -> Policy {
         let terms = self.terms();
         if !terms.paths.iter().any(|grant| grant.key == "exec" && grant.origin == Origin::Implied) {
-            let rights = Rights::of(&[Right::ReadFile, Right::WriteFile]);
-            let rule = optional(literal(c"/dev/null"));
-            terms.add_path(PathGrant { key: "exec", rule, rights, origin: Origin::Implied });
+            let null = PathRule { origin: Origin::Implied, ..optional(literal(c"/dev/null")) };
+            terms.add_path("exec", Rights::of(&[Right::ReadFile, Right::WriteFile]), null);
         }
         terms.grant_paths("exec", Rights::EXEC, paths);
         self
@@ -77,24 +76,27 @@ impl Policy {
 impl Terms {
     fn grant_paths(&mut self, key: &'static str, rights: Rights, paths: impl Paths) {
         let before = self.paths.len();
-        paths.for_each(&mut |rule| self.add_path(PathGrant { key, rule, rights, origin: Origin::Written }));
+        paths.for_each(&mut |rule| self.add_path(key, rights, rule));
         self.name(key, rights, self.paths.len() > before);
     }
 
-    fn add_path(&mut self, grant: PathGrant) {
-        if let Some(defect) = PolicyError::of_path(grant.key, &grant.rule) {
+    fn add_path(&mut self, key: &'static str, rights: Rights, rule: PathRule) {
+        if let Some(defect) = PolicyError::of_path(key, &rule) {
             self.defects.push(defect);
         }
-        self.template = self.template.or(grant.rule.template);
+        self.template = self.template.or(rule.template);
         if self.paths.capacity() == 0 {
-            self.paths.reserve(MANY);
+            self.paths.reserve_exact(PATHS);
         }
-        self.paths.push(grant);
+        self.paths.push(PathRule { rights, key, ..rule });
     }
 
     fn add_port(&mut self, key: &'static str, right: Right, ports: RangeInclusive<u16>) {
         if let Some(defect) = PolicyError::of_ports(key, right, &ports) {
             self.defects.push(defect);
+        }
+        if self.ports.capacity() == 0 {
+            self.ports.reserve_exact(PORTS);
         }
         self.ports.push(PortGrant { key, ports, rights: right.into(), origin: Origin::Written });
     }
@@ -107,8 +109,9 @@ impl Terms {
     }
 }
 
-/// As many paths as most policies have: they are kept in memory that is asked for once.
-const MANY: usize = 6;
+/// As many as most policies have: memory for them is asked for once, and is no more than they need.
+const PATHS: usize = 6;
+const PORTS: usize = 2;
 
 /// Grants on ports.
 impl Policy {
@@ -248,7 +251,7 @@ mod tests {
         let exec = Policy::new().exec("/x").exec("/y");
         let implied: Vec<_> = exec.terms.paths.iter().filter(|grant| grant.origin == Origin::Implied).collect();
         let [null] = implied[..] else { panic!("one for all: {implied:?}") };
-        assert!(null.rule.path() == "/dev/null" && null.rule.optional, "{null:?}");
+        assert!(null.path() == "/dev/null" && null.optional, "{null:?}");
         assert_eq!(null.rights, Rights::of(&[Right::ReadFile, Right::WriteFile]));
         let udp = Policy::new().udp_connect(53);
         let implied: Vec<_> =

@@ -61,7 +61,7 @@ pub struct Policy {
 /// What a policy says.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Terms {
-    pub(crate) paths: Vec<PathGrant>,
+    pub(crate) paths: Vec<PathRule>,
     pub(crate) ports: Vec<PortGrant>,
     pub(crate) options: Options,
     /// The rights that this policy itself grants somewhere, whatever it includes.
@@ -77,15 +77,6 @@ pub(crate) struct Terms {
     /// What the included policies loosen: an error unless this policy says the same.
     included: Vec<Loosened>,
     defects: Vec<PolicyError>,
-}
-
-/// Rights on one path, and the key that granted them.
-#[derive(Clone, Debug)]
-pub(crate) struct PathGrant {
-    pub(crate) key: &'static str,
-    pub(crate) rule: PathRule,
-    pub(crate) rights: Rights,
-    pub(crate) origin: Origin,
 }
 
 /// Rights on a range of ports, and the key that granted them.
@@ -225,9 +216,9 @@ impl Policy {
         {
             let is_open = |rule: &PathRule| matches!(rule.opening, Opening::Descriptor(_));
             let Terms { paths, options, .. } = &*self.terms;
-            if paths.iter().any(|grant| is_open(&grant.rule)) || options.quiet.paths.iter().any(is_open) {
+            if paths.iter().any(is_open) || options.quiet.paths.iter().any(is_open) {
                 let Terms { paths, options, .. } = self.terms();
-                let rules = paths.iter_mut().map(|grant| &mut grant.rule).chain(&mut options.quiet.paths);
+                let rules = paths.iter_mut().chain(&mut options.quiet.paths);
                 rules.filter(|rule| is_open(rule)).for_each(|rule| rule.opening = Opening::Follow);
             }
         }

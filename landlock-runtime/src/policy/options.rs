@@ -1,8 +1,6 @@
 //! The keys that grant nothing, as methods: what is left out, what is required, and how the layer is made.
 
-use super::{
-    Loosened, Origin, PathGrant, PathRule, Paths, Policy, PolicyError, PortGrant, Ports, Require, Right, Rights,
-};
+use super::{Loosened, Origin, PathRule, Paths, Policy, PolicyError, PortGrant, Ports, Require, Right, Rights};
 use std::ops::RangeInclusive;
 
 /// All that a policy says beside its grants. The default is the strictest.
@@ -77,7 +75,7 @@ impl Policy {
         let (terms, other) = (self.terms(), &*other.terms);
         let included = |origin: Origin| if origin == Origin::Written { Origin::Included } else { origin };
         let paths = other.paths.iter().cloned();
-        terms.paths.extend(paths.map(|grant| PathGrant { origin: included(grant.origin), ..grant }));
+        terms.paths.extend(paths.map(|grant| PathRule { origin: included(grant.origin), ..grant }));
         let ports = other.ports.iter().cloned();
         terms.ports.extend(ports.map(|grant| PortGrant { origin: included(grant.origin), ..grant }));
         terms.template = terms.template.or(other.template);
@@ -170,7 +168,7 @@ impl Policy {
         paths.for_each(&mut |rule| {
             terms.defects.extend(PolicyError::of_path("quiet", &rule));
             terms.template = terms.template.or(rule.template);
-            terms.options.quiet.paths.push(rule);
+            terms.options.quiet.paths.push(PathRule { key: "quiet", ..rule });
         });
         self
     }

@@ -1,6 +1,7 @@
 //! What may stand where a policy takes paths: one path, a wrapped path, or `each` of an iterable.
 
 use super::expand::Template;
+use super::{Origin, Rights};
 use std::borrow::Cow;
 use std::ffi::{CStr, CString, NulError};
 use std::path::{Component, Path, PathBuf};
@@ -21,6 +22,10 @@ pub struct PathRule {
     pub(crate) optional: bool,
     /// The path is a template, `~/…` or `$VAR/…`, until the policy is enforced.
     pub(crate) template: Option<Template>,
+    /// What is granted on it, and the key that did: nothing, as long as it is in no policy.
+    pub(crate) rights: Rights,
+    pub(crate) key: &'static str,
+    pub(crate) origin: Origin,
 }
 
 /// How the object of a rule is come by.
@@ -58,7 +63,8 @@ impl Opening {
 
 impl PathRule {
     pub(super) const fn new(text: Cow<'static, CStr>) -> PathRule {
-        PathRule { text, opening: Opening::Follow, optional: false, template: None }
+        let (opening, rights, origin) = (Opening::Follow, Rights::EMPTY, Origin::Written);
+        PathRule { text, opening, optional: false, template: None, rights, key: "", origin }
     }
 
     pub(super) fn of(path: &Path) -> PathRule {

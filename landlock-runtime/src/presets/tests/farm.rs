@@ -46,7 +46,7 @@ impl Farm {
     /// What exists of what is granted, by the key and the file that it leads to.
     pub(super) fn granted(&self, policy: &Policy) -> BTreeSet<String> {
         let paths = policy.terms.paths.iter().filter_map(|grant| {
-            let path = self.root().resolve(grant.rule.path())?;
+            let path = self.root().resolve(grant.path())?;
             Some(format!("{} {}", grant.key, path.display()))
         });
         paths.collect()

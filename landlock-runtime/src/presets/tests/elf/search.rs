@@ -162,8 +162,8 @@ fn programs_of_a_store() -> io::Result<()> {
 fn missing_library_is_granted_where_it_should_be() -> io::Result<()> {
     let farm = debian()?.write("/bin/tool", Forged::program(GLIBC).needs("libgone.so.1").bytes())?;
     let policy = below(farm.root(), Path::new("/bin/tool"));
-    let gone = policy.terms.paths.iter().find(|grant| grant.rule.path() == Path::new("/usr/lib/here/libgone.so.1"));
-    assert!(gone.is_some_and(|grant| grant.rule.optional), "{policy:?}");
+    let gone = policy.terms.paths.iter().find(|grant| grant.path() == Path::new("/usr/lib/here/libgone.so.1"));
+    assert!(gone.is_some_and(|grant| grant.optional), "{policy:?}");
     assert!(policy.defects().is_empty());
     Ok(())
 }
