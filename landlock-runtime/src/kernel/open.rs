@@ -92,7 +92,7 @@ fn existing(rule: &PathRule, path: &CStr) -> Result<Opened, Failure> {
         Opening::EnsureFile => unfollowed().and_then(|fd| expect(fd, |kind| kind.is_file(), Remedy::NotARegularFile)),
         Opening::Descriptor(Ok(fd)) => return Ok(Opened::Before(Arc::clone(fd))),
         Opening::Descriptor(Err(errno)) => Err((io::Error::from_raw_os_error(*errno), Remedy::None)),
-        Opening::Nul(path) => c_string(path).and_then(|_| Err((io::ErrorKind::InvalidInput.into(), Remedy::None))),
+        Opening::Nul(_) => Err((io::ErrorKind::InvalidInput.into(), Remedy::None)),
     }
     .map(Opened::Now)
 }

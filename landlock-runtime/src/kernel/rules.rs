@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 /// A rule on a path.
 pub(super) struct Rule<'p> {
-    path: &'p PathRule,
+    on: &'p PathRule,
     /// What it allows; or nothing, but denials there are not logged.
     pub(super) rights: Option<Rights>,
 }
@@ -29,13 +29,13 @@ pub(super) fn each<O>(
 ) -> Result<Vec<PathBuf>, RestrictError> {
     let terms = &*policy.terms;
     let mut made = Made::default();
-    for path in &terms.paths {
-        let rule = Rule { path, rights: Some(path.rights & handled) };
-        made.count(&rule, open(rule.path).and_then(|object| take(&rule, object)));
+    for on in &terms.paths {
+        let rule = Rule { on, rights: Some(on.rights & handled) };
+        made.count(&rule, open(rule.on).and_then(|object| take(&rule, object)));
     }
-    for path in terms.options.quiet.paths.iter().filter(|_| quiet) {
-        let rule = Rule { path, rights: None };
-        made.count(&rule, open(rule.path).and_then(|object| take(&rule, object)));
+    for on in terms.options.quiet.paths.iter().filter(|_| quiet) {
+        let rule = Rule { on, rights: None };
+        made.count(&rule, open(rule.on).and_then(|object| take(&rule, object)));
     }
     if made.errors.is_empty() { Ok(made.skipped) } else { Err(RestrictError::Rules(made.errors)) }
 }
@@ -56,10 +56,10 @@ impl Made {
 
     #[cold]
     fn fail(&mut self, rule: &Rule<'_>, (source, remedy): Failure) {
-        let path = rule.path.path().to_owned();
+        let path = rule.on.path().to_owned();
         match remedy {
-            Remedy::Missing if rule.path.optional => self.skipped.push(path),
-            remedy => self.errors.push(RuleError { key: rule.path.key, path, source, remedy }),
+            Remedy::Missing if rule.on.optional => self.skipped.push(path),
+            remedy => self.errors.push(RuleError { key: rule.on.key, path, source, remedy }),
         }
     }
 }
@@ -103,7 +103,7 @@ pub(crate) fn allowances(policy: &Policy, handled: Rights) -> Result<Vec<Allowan
         if fitting.is_empty() {
             return Err((io::Error::from_raw_os_error(libc::EINVAL), Remedy::DirectoryRights(rights)));
         }
-        allowances.push(Allowance { key: rule.path.key, path: rule.path.path().to_owned(), inode, rights: fitting });
+        allowances.push(Allowance { key: rule.on.key, path: rule.on.path().to_owned(), inode, rights: fitting });
         Ok(())
     })?;
     Ok(allowances)

@@ -129,7 +129,7 @@ impl Policy {
     }
 
     pub(crate) fn of_file_that_leaves(mut self, unhandled: Rights) -> Policy {
-        self.terms().unhandled_by_files |= unhandled;
+        self.terms_mut().unhandled_by_files |= unhandled;
         self
     }
 }

@@ -67,7 +67,6 @@ impl Arguments {
         }
     }
 
-    #[inline]
     fn extend(&mut self, key: &'static str, values: impl IntoIterator<Item = String>) {
         for value in values {
             self.add(key, value);

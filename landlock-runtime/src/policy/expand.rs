@@ -38,7 +38,7 @@ fn expanded_policy(mut policy: Policy, set_user_id: bool) -> Expanded {
             false
         }
     };
-    let Terms { paths, options, template, .. } = policy.terms();
+    let Terms { paths, options, template, .. } = policy.terms_mut();
     *template = None;
     paths.retain_mut(&mut keep);
     options.quiet.paths.retain_mut(keep);
@@ -58,7 +58,6 @@ pub(super) enum Failure {
 
 impl PathRule {
     /// The path that the rule means, with variables as `lookup` knows them.
-    #[inline]
     pub(super) fn expanded(&self, lookup: impl Fn(&str) -> Option<OsString>) -> Result<PathBuf, Failure> {
         if self.template.is_none() {
             return Ok(self.path().to_owned());

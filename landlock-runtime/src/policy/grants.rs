@@ -29,7 +29,7 @@ impl Policy {
     /// This is not a list of programs: a dynamically linked one also needs its ELF interpreter (`ld.so`) here, and with
     /// that any file that can be read can be run through it.
     pub fn exec(mut self, paths: impl Paths) -> Policy {
-        let terms = self.terms();
+        let terms = self.terms_mut();
         if !terms.paths.iter().any(|grant| grant.key == "exec" && grant.origin == Origin::Implied) {
             let null = PathRule { origin: Origin::Implied, ..optional(literal(c"/dev/null")) };
             terms.add_path("exec", Rights::of(&[Right::ReadFile, Right::WriteFile]), null);
@@ -58,17 +58,17 @@ impl Policy {
     pub fn grant(mut self, rights: impl Into<Rights>, paths: impl Paths) -> Policy {
         let rights = rights.into();
         if rights.is_empty() {
-            self.terms().defects.push(PolicyError::Moot { key: "grant", rights });
+            self.terms_mut().defects.push(PolicyError::Moot { key: "grant", rights });
         }
         let elsewhere = rights - Rights::ON_PATHS;
         if !elsewhere.is_empty() {
-            self.terms().defects.push(PolicyError::NotOnPaths { key: "grant", rights: elsewhere });
+            self.terms_mut().defects.push(PolicyError::NotOnPaths { key: "grant", rights: elsewhere });
         }
         self.grant_paths("grant", rights, paths)
     }
 
     pub(crate) fn grant_paths(mut self, key: &'static str, rights: Rights, paths: impl Paths) -> Policy {
-        self.terms().grant_paths(key, rights, paths);
+        self.terms_mut().grant_paths(key, rights, paths);
         self
     }
 }
@@ -131,7 +131,7 @@ impl Policy {
     /// below ABI 10. Port 0 is an error.
     pub fn udp_connect(mut self, ports: impl Ports) -> Policy {
         let rights = Right::BindUdp.into();
-        self.terms().ports.push(PortGrant { key: "udp_connect", ports: 0..=0, rights, origin: Origin::Implied });
+        self.terms_mut().ports.push(PortGrant { key: "udp_connect", ports: 0..=0, rights, origin: Origin::Implied });
         self.grant_ports("udp_connect", Right::ConnectSendUdp, ports)
     }
 
@@ -141,7 +141,7 @@ impl Policy {
     }
 
     pub(super) fn grant_ports(mut self, key: &'static str, right: Right, ports: impl Ports) -> Policy {
-        let terms = self.terms();
+        let terms = self.terms_mut();
         let before = terms.ports.len();
         ports.for_each(&mut |ports| terms.add_port(key, right, ports));
         terms.name(key, right.into(), terms.ports.len() > before);

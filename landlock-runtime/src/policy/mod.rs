@@ -141,7 +141,7 @@ impl Policy {
     }
 
     /// To say more; what is shared is copied first.
-    pub(crate) fn terms(&mut self) -> &mut Terms {
+    pub(crate) fn terms_mut(&mut self) -> &mut Terms {
         Arc::make_mut(&mut self.terms)
     }
 }
@@ -217,7 +217,7 @@ impl Policy {
             let is_open = |rule: &PathRule| matches!(rule.opening, Opening::Descriptor(_));
             let Terms { paths, options, .. } = &*self.terms;
             if paths.iter().any(is_open) || options.quiet.paths.iter().any(is_open) {
-                let Terms { paths, options, .. } = self.terms();
+                let Terms { paths, options, .. } = self.terms_mut();
                 let rules = paths.iter_mut().chain(&mut options.quiet.paths);
                 rules.filter(|rule| is_open(rule)).for_each(|rule| rule.opening = Opening::Follow);
             }

@@ -72,7 +72,7 @@ impl Policy {
     /// `threads = new` or `no_new_privs = false`, this policy must say the same, else it is an error when it is enforced.
     #[inline]
     pub fn include(mut self, other: &Policy) -> Policy {
-        let (terms, other) = (self.terms(), &*other.terms);
+        let (terms, other) = (self.terms_mut(), &*other.terms);
         let included = |origin: Origin| if origin == Origin::Written { Origin::Included } else { origin };
         let paths = other.paths.iter().cloned();
         terms.paths.extend(paths.map(|grant| PathRule { origin: included(grant.origin), ..grant }));
@@ -93,9 +93,8 @@ impl Policy {
     ///
     /// let policy = Policy::new().read("/srv").unrestricted(Feature::Tcp).unrestricted(Feature::Udp);
     /// ```
-    #[inline]
     pub fn unrestricted(mut self, rights: impl Into<Rights>) -> Policy {
-        self.terms().unrestricted |= rights.into();
+        self.terms_mut().unrestricted |= rights.into();
         self
     }
 
@@ -103,9 +102,8 @@ impl Policy {
     ///
     /// Without this, the ABI 1 rights on files are required; where files are unrestricted, the features that the policy
     /// grants something in; where there are none, that anything at all is enforced.
-    #[inline]
     pub fn require(mut self, require: impl Into<Require>) -> Policy {
-        self.terms().requirement.get_or_insert_default().add(require.into());
+        self.terms_mut().requirement.get_or_insert_default().add(require.into());
         self
     }
 
@@ -116,55 +114,54 @@ impl Policy {
     #[inline]
     pub fn abi(mut self, ceiling: u32) -> Policy {
         if !(1..=10).contains(&ceiling) {
-            self.terms().defects.push(PolicyError::UnknownAbi { abi: ceiling });
+            self.terms_mut().defects.push(PolicyError::UnknownAbi { abi: ceiling });
         }
-        self.terms().options.abi = Some(ceiling);
+        self.terms_mut().options.abi = Some(ceiling);
         self
     }
 
     /// Whether [`restrict_process`](Policy::restrict_process) reaches threads that run already.
     pub fn threads(mut self, threads: Threads) -> Policy {
-        self.terms().options.new_threads_only = threads == Threads::New;
+        self.terms_mut().options.new_threads_only = threads == Threads::New;
         self
     }
 
     /// Whether to set `no_new_privs`. `false` needs `CAP_SYS_ADMIN`, and lets set-user-id programs started inside gain
     /// privileges.
     pub fn no_new_privs(mut self, set: bool) -> Policy {
-        self.terms().options.keep_privileges = !set;
+        self.terms_mut().options.keep_privileges = !set;
         self
     }
 
     /// Whether denials are written to the audit log until the process executes another program (ABI 7). Default: true.
     pub fn log_same_exec(mut self, log: bool) -> Policy {
-        self.terms().options.log.same_exec = log;
+        self.terms_mut().options.log.same_exec = log;
         self
     }
 
     /// Whether denials are written to the audit log after the process has executed another program (ABI 7). Default: false.
     pub fn log_new_exec(mut self, log: bool) -> Policy {
-        self.terms().options.log.new_exec = log;
+        self.terms_mut().options.log.new_exec = log;
         self
     }
 
     /// Whether denials by layers that are put on later, further in, are written to the audit log (ABI 7). Default: true.
     pub fn log_subdomains(mut self, log: bool) -> Policy {
-        self.terms().options.log.subdomains = log;
+        self.terms_mut().options.log.subdomains = log;
         self
     }
 
     /// Leaves denials of these rights out of the audit log (ABI 10): of files and ports, on the objects that
     /// [`quiet_paths`](Policy::quiet_paths) and [`quiet_ports`](Policy::quiet_ports) name; of the two scopes, everywhere.
-    #[inline]
     pub fn quiet(mut self, rights: impl Into<Rights>) -> Policy {
-        self.terms().options.quiet.rights |= rights.into();
+        self.terms_mut().options.quiet.rights |= rights.into();
         self
     }
 
     /// The files and directories on which denials of the [`quiet`](Policy::quiet) rights are not logged (ABI 10). Nothing
     /// is granted on them.
     pub fn quiet_paths(mut self, paths: impl Paths) -> Policy {
-        let terms = self.terms();
+        let terms = self.terms_mut();
         paths.for_each(&mut |rule| {
             terms.defects.extend(PolicyError::of_path("quiet", &rule));
             terms.template = terms.template.or(rule.template);
@@ -176,7 +173,7 @@ impl Policy {
     /// The ports on which denials of the [`quiet`](Policy::quiet) rights are not logged (ABI 10). Nothing is granted on
     /// them.
     pub fn quiet_ports(mut self, ports: impl Ports) -> Policy {
-        let terms = self.terms();
+        let terms = self.terms_mut();
         ports.for_each(&mut |ports| {
             terms.defects.extend(PolicyError::of_ports("quiet", Right::BindTcp, &ports));
             terms.options.quiet.ports.push(ports);
