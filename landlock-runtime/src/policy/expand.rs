@@ -155,6 +155,18 @@ mod tests {
     }
 
     #[test]
+    fn templates_are_expanded_wherever_they_stand() {
+        use crate::{Policy, expand};
+        let template = || expand("$CARGO_MANIFEST_DIR/src");
+        let source = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"));
+        let included = Policy::new().include(&Policy::new().read(template()));
+        let quiet = Policy::new().quiet_paths(template());
+        let [(included, _), (quiet, _)] = [included, quiet].map(|policy| policy.expanded().expect("cargo sets it"));
+        assert_eq!(included.terms.paths[0].path(), source);
+        assert_eq!(quiet.terms.options.quiet.paths[0].path(), source);
+    }
+
+    #[test]
     fn malformed_templates_are_refused() {
         for template in ["$", "/a/$", "/a/$/b", "${", "${HOME", "${}", "$1", "${A-B}", "/a/$$HOME"] {
             assert_eq!(expanded(template), Err(Failure::Malformed), "{template}");
