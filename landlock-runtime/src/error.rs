@@ -198,22 +198,10 @@ impl From<RestrictError> for ErrorKind {
 impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ErrorKind::Policy(defects) => {
-                f.write_str("the policy cannot be used:")?;
-                for defect in defects {
-                    write!(f, "\n  {defect}")?;
-                }
-                Ok(())
-            }
+            ErrorKind::Policy(defects) => list(f, format_args!("the policy cannot be used"), defects),
             ErrorKind::Rules(rules) => match &rules[..] {
                 [rule] => rule.fmt(f),
-                rules => {
-                    write!(f, "{} rules cannot be made:", rules.len())?;
-                    for rule in rules {
-                        write!(f, "\n  {rule}")?;
-                    }
-                    Ok(())
-                }
+                rules => list(f, format_args!("{} rules cannot be made", rules.len()), rules),
             },
             ErrorKind::Required(required) => required.fmt(f),
             ErrorKind::Place(place) => place.fmt(f),
@@ -238,13 +226,9 @@ impl fmt::Display for ErrorKind {
     }
 }
 
-/// Texts, one after the other.
-pub(crate) fn join(f: &mut fmt::Formatter<'_>, texts: &[String], separator: &str) -> fmt::Result {
-    for (position, text) in texts.iter().enumerate() {
-        f.write_str(if position == 0 { "" } else { separator })?;
-        f.write_str(text)?;
-    }
-    Ok(())
+fn list(f: &mut fmt::Formatter<'_>, head: fmt::Arguments<'_>, items: &[impl fmt::Display]) -> fmt::Result {
+    write!(f, "{head}:")?;
+    items.iter().try_for_each(|item| write!(f, "\n  {item}"))
 }
 
 impl fmt::Display for RequireError {
@@ -277,13 +261,12 @@ impl fmt::Display for RequireError {
 impl fmt::Display for PlaceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            PlaceError::Threads { names } => {
-                f.write_str("the process has other threads already (")?;
-                join(f, names, ", ")?;
-                f.write_str(
-                    "), which would stay unrestricted below ABI 8 (Linux 7.0): restrict the process before it starts them",
-                )
-            }
+            PlaceError::Threads { names } => write!(
+                f,
+                "the process has other threads already ({}), which would stay unrestricted below ABI 8 (Linux 7.0): \
+                 restrict the process before it starts them",
+                names.join(", ")
+            ),
             PlaceError::MainThread => f.write_str(
                 "this is the main thread, which would stay restricted for the rest of the program: use \
                  `isolate = thread` for one call, or `restrict_process` for the whole program",

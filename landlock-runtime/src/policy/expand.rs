@@ -26,7 +26,8 @@ fn expanded_policy(mut policy: Policy, set_user_id: bool) -> Expanded {
     let lookup = |name: &str| std::env::var_os(name).filter(|_| !set_user_id);
     let mut keep = |rule: &mut PathRule| match rule.expanded(lookup) {
         Ok(path) => {
-            *rule = PathRule { text: PathRule::of(&path).text, template: None, ..rule.clone() };
+            rule.text = PathRule::of(&path).text;
+            rule.template = None;
             true
         }
         Err(Failure::Unset(_)) if rule.optional && !set_user_id => {
