@@ -1,8 +1,9 @@
 //! Whom a policy restricts: the fresh thread of `run`, the calling thread, or the process.
 
-use crate::support::{list, read_in_child, refused, run_programs, says, unrestricted};
+use crate::support::{Failure, list, read, read_in_child, refused, run_programs, says, unrestricted};
 use landlock_runtime::{ErrorKind, PlaceError, Policy, Require, status};
 use landlock_tests::{Case, Errno, Probes, Scratch, Verdict, case};
+use std::os::unix::fs::chroot;
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
@@ -21,6 +22,7 @@ pub(crate) const CASES: &[Case] = &[
     case!(restrict_process_does_not_loosen_threads).abi(8),
     case!(restrict_process_inside_run_restricts_all).abi(8),
     case!(restrict_process_reaches_later_threads),
+    case!(a_directory_is_no_proc).only_root().below_abi(8),
     case!(joined_threads_do_not_count),
     case!(threads_of_an_ended_scope_do_not_count),
 ];
@@ -235,6 +237,33 @@ fn never_counts(scratch: &Scratch, rounds: usize, come_to_an_end: impl Fn()) -> 
 }
 
 /// The kernel can count a thread for a moment after it was joined.
+/// An empty directory in place of `/proc/self/task` has the links of one that tells of no other thread.
+fn a_directory_is_no_proc(scratch: &Scratch) -> Verdict {
+    scratch.file("root/granted")?;
+    scratch.file("root/secret")?;
+    scratch.directory("root/proc/self/task")?;
+    chroot(scratch.join("root"))?;
+    let (stop, stopped) = channel::<()>();
+    let other = thread::spawn(move || stopped.recv());
+    let policy = Policy::new().read("/granted");
+    let error = refused_at_once(&policy)?;
+    assert!(matches!(error.kind(), ErrorKind::Place(PlaceError::Threads { .. })), "{error}");
+    drop(stop);
+    let _ = other.join();
+    let probes = Probes::new().allowed("what is granted", read("/granted"));
+    let probes = probes.denied("what is not", Errno::ACCESS, read("/secret"));
+    probes.outside()?;
+    let _ = policy.restrict_process()?;
+    probes.inside()
+}
+
+/// Where there is no `/proc` to count descriptors in.
+fn refused_at_once(policy: &Policy) -> Failure {
+    let error = policy.restrict_process().err().ok_or("it was restricted")?;
+    unrestricted()?;
+    Ok(error)
+}
+
 fn joined_threads_do_not_count(scratch: &Scratch) -> Verdict {
     never_counts(scratch, 1000, || {
         let thread = thread::spawn(|| ());

@@ -36,14 +36,11 @@ impl Ruleset {
 
     /// A ruleset that allows nothing yet.
     pub(super) fn create(handled: Rights, quiet: Masks) -> Result<Ruleset, RestrictError> {
-        let masks = Masks::from(handled);
         let attr = RulesetAttr {
-            handled_access_fs: masks.fs,
-            handled_access_net: masks.net,
-            scoped: masks.scoped,
             quiet_access_fs: quiet.fs,
             quiet_access_net: quiet.net,
             quiet_scoped: quiet.scoped,
+            ..RulesetAttr::handling(handled.into())
         };
         let fd = sys::create_ruleset(&attr).map_err(RestrictError::system("landlock_create_ruleset"))?;
         Ok(Ruleset { fd, handled, skipped: Rare::EMPTY })

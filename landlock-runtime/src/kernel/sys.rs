@@ -1,10 +1,12 @@
 //! The system calls, raw, and nothing else. Every `unsafe` block that has to do with the kernel is here, with its proof.
 #![allow(unsafe_code)]
 
+use super::abi::Masks;
 use crate::policy::Log;
 use libc::{c_int, c_long, c_uint, c_ulong};
 use std::ffi::CStr;
 use std::io;
+use std::mem::MaybeUninit;
 use std::os::fd::{AsFd as _, AsRawFd as _, BorrowedFd, FromRawFd as _, OwnedFd};
 use std::os::unix::process::CommandExt as _;
 use std::process::Command;
@@ -30,6 +32,20 @@ pub(super) struct RulesetAttr {
     pub(super) quiet_access_fs: u64,
     pub(super) quiet_access_net: u64,
     pub(super) quiet_scoped: u64,
+}
+
+impl RulesetAttr {
+    /// To restrict these rights, with every denial in the audit log.
+    pub(super) fn handling(rights: Masks) -> RulesetAttr {
+        RulesetAttr {
+            handled_access_fs: rights.fs,
+            handled_access_net: rights.net,
+            scoped: rights.scoped,
+            quiet_access_fs: 0,
+            quiet_access_net: 0,
+            quiet_scoped: 0,
+        }
+    }
 }
 
 #[repr(C, packed)]
@@ -134,8 +150,12 @@ impl RestrictFlags {
 
 /// Restricts the calling thread, or all threads of the process (ABI 8), for good.
 pub(super) fn restrict_self(ruleset: BorrowedFd<'_>, flags: RestrictFlags) -> io::Result<()> {
+    restrict(ruleset, flags.bits())
+}
+
+fn restrict(ruleset: BorrowedFd<'_>, flags: c_uint) -> io::Result<()> {
     // SAFETY: no pointer is passed; the descriptor is borrowed for the call.
-    check_zero(unsafe { libc::syscall(libc::SYS_landlock_restrict_self, ruleset.as_raw_fd(), flags.bits()) })
+    check_zero(unsafe { libc::syscall(libc::SYS_landlock_restrict_self, ruleset.as_raw_fd(), flags) })
 }
 
 /// Gives up gaining privileges by `execve`, for the calling thread and all that it starts.
@@ -207,6 +227,16 @@ pub(super) fn is_single_threaded() -> io::Result<bool> {
     }
 }
 
+/// Whether what a descriptor is open on is part of a `/proc`, and not a directory that somebody else has made.
+pub(super) fn is_on_procfs(file: BorrowedFd<'_>) -> io::Result<bool> {
+    let mut about = MaybeUninit::<libc::statfs>::uninit();
+    // SAFETY: the kernel fills in the struct that the pointer leads to; the descriptor is borrowed for the call.
+    check_zero(unsafe { libc::fstatfs(file.as_raw_fd(), about.as_mut_ptr()) }.into())?;
+    // SAFETY: the call succeeded, so the struct is filled in.
+    let magic = unsafe { about.assume_init() }.f_type;
+    Ok(magic == libc::PROC_SUPER_MAGIC)
+}
+
 /// The id of the calling thread.
 pub(super) fn thread_id() -> i32 {
     // SAFETY: the call takes no argument and cannot fail.
@@ -248,14 +278,7 @@ mod tests {
     /// A program that another thread starts meanwhile gets none of them.
     #[test]
     fn what_is_opened_is_closed_on_exec() {
-        let ruleset = RulesetAttr {
-            handled_access_fs: 1,
-            handled_access_net: 0,
-            scoped: 0,
-            quiet_access_fs: 0,
-            quiet_access_net: 0,
-            quiet_scoped: 0,
-        };
+        let ruleset = RulesetAttr::handling(Masks { fs: 1, net: 0, scoped: 0 });
         let opened =
             [open_path(c"/", 0).ok(), open_path(c"/proc/self", libc::O_NOFOLLOW).ok(), create_ruleset(&ruleset).ok()];
         for descriptor in opened.iter().flatten() {

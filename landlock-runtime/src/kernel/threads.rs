@@ -1,15 +1,22 @@
 //! Which threads run, and how the process was started.
 
 use super::sys;
+use std::ffi::{CStr, OsStr};
 use std::fs::{self, File};
 use std::io::{self, Read as _};
+use std::os::fd::AsFd as _;
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
 /// A directory for each thread.
-const TASKS: &str = "/proc/self/task";
+const TASKS: &CStr = c"/proc/self/task";
+
+/// A thread that was joined is still there until the kernel has cleared it away, a moment later: what seems to be another
+/// thread gets these milliseconds.
+const MOMENTS: u32 = 50;
 
 /// The threads of the process, at the moment of the question.
 #[derive(Debug, PartialEq, Eq)]
@@ -20,28 +27,38 @@ pub(crate) enum Running {
     Others(Vec<String>),
 }
 
-/// Asks with one system call where the process has one thread: `unshare` succeeds only there. In a fresh process that takes
-/// 0.1 µs, and 4 µs the other way to ask: the links of a directory in `/proc`, one per thread besides its own two.
+/// Asks the kernel with one system call: `unshare` succeeds only where the process has one thread, and says `EINVAL` where
+/// it has others. In a fresh process that takes 0.1 µs.
 ///
-/// Whatever else the first call answers, `/proc` has the last word, so that a filter which refuses the call (containers do)
-/// takes no sandbox from a process that is alone; only where there is no `/proc`, that answer counts. A filter that forges
-/// the kernel's success is believed, as one would be that forges the answer of any other call.
+/// A filter may refuse the call (those of containers do). Then the links of a directory in `/proc` count the threads, one
+/// each besides its own two: 4 µs. An ordinary directory of that name counts nothing.
 ///
-/// A thread that was joined is counted until the kernel has cleared it away, a moment later: what seems to be another
-/// thread gets that moment.
+/// A filter that forges the kernel's answer is believed, as one would be that forges the answer of any other call.
 pub(crate) fn running() -> io::Result<Running> {
-    const MOMENTS: u32 = 50;
     for _ in 0..MOMENTS {
         let alone = match sys::is_single_threaded() {
-            Ok(true) => true,
-            answer => fs::metadata(TASKS).map_or(answer, |tasks| Ok(tasks.nlink() <= 3))?,
-        };
+            Err(refused) => counted_tasks().map_or(Err(refused), |tasks| Ok(tasks <= 1)),
+            answer => answer,
+        }?;
         if alone {
             return Ok(Running::Alone);
         }
         thread::sleep(Duration::from_millis(1));
     }
     Ok(Running::Others(names()))
+}
+
+/// How many threads `/proc` counts.
+#[cold]
+fn counted_tasks() -> io::Result<u64> {
+    let tasks = tasks()?;
+    Ok(tasks.metadata()?.nlink().saturating_sub(2))
+}
+
+/// The directory of the threads, if it is one that the kernel has made.
+fn tasks() -> io::Result<File> {
+    let tasks = sys::open_path(TASKS, libc::O_DIRECTORY)?;
+    if sys::is_on_procfs(tasks.as_fd())? { Ok(tasks.into()) } else { Err(io::ErrorKind::NotFound.into()) }
 }
 
 /// Whether this program was started with more rights than its caller has, so that its environment is somebody else's.
@@ -59,7 +76,7 @@ pub(crate) fn is_main_thread() -> bool {
 fn names() -> Vec<String> {
     let caller = sys::thread_id().to_string();
     let mut names = Vec::new();
-    if let Ok(tasks) = fs::read_dir(TASKS) {
+    if let Ok(tasks) = listed() {
         for task in tasks {
             let Ok(task) = task else { break };
             if *task.file_name() != *caller {
@@ -71,6 +88,12 @@ fn names() -> Vec<String> {
         names.push("their names cannot be read here".to_owned());
     }
     names
+}
+
+/// The directories of the threads.
+fn listed() -> io::Result<fs::ReadDir> {
+    tasks()?;
+    fs::read_dir(Path::new(OsStr::from_bytes(TASKS.to_bytes())))
 }
 
 /// The name of a thread, which the kernel cuts at 15 bytes and ends with a line feed.
