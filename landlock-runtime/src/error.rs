@@ -87,13 +87,13 @@ pub enum PlaceError {
     MainThread,
     /// An attribute on a function that is called `main`, but is not the entry of the program.
     NotTheEntry,
-    /// The calling thread holds a layer of this library that the thread or process which would run the call does not have:
-    /// the call would escape it.
+    /// The calling thread holds a layer that the thread or process which would run the call does not have, or one of which
+    /// nobody knows whether it has: the call would escape it.
     WouldEscape,
-    /// The whole process was to be restricted, but other threads hold layers of their own, which all threads at once
+    /// The whole process was to be restricted, but other threads hold layers of their own, or may, which all threads at once
     /// (ABI 8) would replace.
     WouldLoosen {
-        /// How many threads.
+        /// How many threads, as far as they can be counted.
         threads: usize,
     },
     /// A prepared policy that runs calls already has closed its ruleset, so nothing else can be restricted with it.
@@ -276,14 +276,13 @@ impl fmt::Display for PlaceError {
                  the function, and `isolate = thread` or `isolate = in_place` says where it runs",
             ),
             PlaceError::WouldEscape => f.write_str(
-                "this thread is restricted by a policy that what would run the call is not restricted by, so the call \
-                 would escape it: run it on a fresh thread (`isolate = thread`), or make the first call, which starts what \
-                 runs them, under the same restriction",
+                "this thread holds a layer that what would run the call lacks, or may lack, so the call would escape it: \
+                 run it on a fresh thread (`isolate = thread`)",
             ),
             PlaceError::WouldLoosen { threads } => write!(
                 f,
-                "threads that are restricted already ({threads} by this library) would get the layers of this thread in \
-                 place of their own: restrict the process before single threads",
+                "other threads ({threads}) hold Landlock layers of their own, or may, and would get the layers of this \
+                 thread in their place: restrict the process before single threads",
             ),
             PlaceError::RunsAlready => f.write_str(
                 "this prepared policy has run a call, and closed its ruleset before: prepare the policy once more to \

@@ -27,7 +27,9 @@ mod settings;
 mod stacking;
 mod support;
 mod threads;
+mod together;
 mod unavailable;
+mod unknown;
 mod wrappers;
 
 const MODULES: &[&[Case]] = &[
@@ -43,6 +45,7 @@ const MODULES: &[&[Case]] = &[
     scope::CASES,
     threads::CASES,
     loosen::CASES,
+    together::CASES,
     pools::CASES,
     stacking::CASES,
     outer::CASES,
@@ -53,6 +56,7 @@ const MODULES: &[&[Case]] = &[
     errors::CASES,
     require::CASES,
     unavailable::CASES,
+    unknown::CASES,
     report::CASES,
     settings::CASES,
 ];

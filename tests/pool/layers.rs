@@ -11,6 +11,7 @@ use std::{io, thread};
 pub(crate) const CASES: &[Case] = &[
     case!(inside_is_denied_and_every_other_thread_is_free),
     case!(a_layer_of_the_caller_is_not_escaped),
+    case!(a_layer_that_std_has_passed_on_is_not_escaped),
     case!(a_pool_of_a_restricted_thread_has_both_layers),
     case!(parallelism_inside_stays_restricted),
     case!(no_ruleset_is_within_reach),
@@ -48,6 +49,17 @@ fn a_layer_of_the_caller_is_not_escaped(_: &Scratch) -> Verdict {
     assert!(matches!(error.kind(), ErrorKind::Place(PlaceError::WouldEscape)), "{error}");
     assert!(error.to_string().contains("(`isolate = thread`)"), "{error}");
     assert_eq!(grants_both()?, OUTSIDE);
+    Ok(())
+}
+
+/// `std` starts the thread, so nobody tells the library of the layer.
+fn a_layer_that_std_has_passed_on_is_not_escaped(_: &Scratch) -> Verdict {
+    let by_std = || thread::scope(|scope| scope.spawn(grants_both).join().expect("no panic"));
+    for _ in 0..2 {
+        assert_eq!(by_std()?, OUTSIDE);
+        let error = Policy::new().read("/usr").run(by_std)?.expect_err("it would escape");
+        assert!(matches!(error.kind(), ErrorKind::Place(PlaceError::WouldEscape)), "{error}");
+    }
     Ok(())
 }
 

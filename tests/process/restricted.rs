@@ -15,6 +15,7 @@ pub(crate) const CASES: &[Case] = &[
     case!(one_that_has_started_its_workers_before),
     case!(workers_of_before_die_as_others),
     case!(a_layer_of_the_thread_is_not_escaped),
+    case!(a_layer_that_std_has_passed_on_is_not_escaped),
     case!(prestart_at_once_before_a_call),
     case!(nothing_stays_when_main_ends),
 ];
@@ -118,6 +119,23 @@ fn a_layer_of_the_thread_is_not_escaped(_: &Scratch) -> Verdict {
     assert_eq!(grants_both()?, (None, None));
     let text = Policy::new().read("/usr").run(grants_both)?.expect_err("it cannot be started").to_string();
     assert!(text.contains("presets::self_exe()"), "{text}");
+    Ok(())
+}
+
+fn a_layer_that_std_has_passed_on_is_not_escaped(_: &Scratch) -> Verdict {
+    let by_std = || thread::scope(|scope| scope.spawn(grants_both).join().expect("no panic"));
+    for starts_before in [false, true] {
+        if starts_before {
+            prestart()?;
+        }
+        for _ in 0..2 {
+            assert_eq!(by_std()?, (None, None));
+            assert_eq!(runs_itself().read("/usr").run(by_std)??, INSIDE, "executed from the very thread");
+            let text = Policy::new().read("/usr").run(by_std)?.expect_err("it cannot be started").to_string();
+            assert!(text.contains("presets::self_exe()"), "{text}");
+        }
+        assert_eq!(grants_both()?, (None, None));
+    }
     Ok(())
 }
 

@@ -7,6 +7,7 @@
 
 mod case;
 mod child;
+mod foreign;
 mod kernel;
 mod notes;
 mod operations;
@@ -18,6 +19,7 @@ mod trial;
 mod widen;
 
 pub use case::{Case, Verdict};
+pub use foreign::restrict_without_the_library;
 pub use kernel::{abi, landlock};
 pub use operations::{Operation, list, read, write};
 pub use parent::main;

@@ -16,7 +16,7 @@ pub(crate) mod process;
 
 use crate::enforcement::{Enforcement, Place, enforce};
 use crate::error::{Error, ErrorKind};
-use crate::layers;
+use crate::layers::Inheritance;
 use crate::policy::Policy;
 use crate::site::Site;
 use std::panic::resume_unwind;
@@ -124,9 +124,9 @@ pub(crate) fn builder(stack: usize) -> thread::Builder {
 
 /// Runs `body` on a scoped thread, under the layers of this one.
 pub(crate) fn on_fresh_thread<T: Send>(thread: thread::Builder, body: impl FnOnce() -> T + Send) -> io::Result<T> {
-    let inherited = layers::of_this_thread();
+    let inherited = Inheritance::of_this_thread();
     let body = || {
-        layers::inherit(inherited);
+        inherited.take();
         body()
     };
     thread::scope(|scope| {

@@ -5,13 +5,12 @@
 
 use super::{STACK, run_on_fresh_thread};
 use crate::error::{Error, ErrorKind, PlaceError};
-use crate::layers::{self, Layer};
+use crate::layers::Inheritance;
 use crate::policy::Policy;
 use crate::site::Site;
 use once_cell::sync::OnceCell;
 use rayon_core::{ThreadBuilder, ThreadPool, ThreadPoolBuilder};
 use std::io;
-use std::sync::Arc;
 use std::thread;
 
 /// The threads of one site, which its first call starts.
@@ -24,7 +23,8 @@ pub struct Pool {
 
 struct Started {
     threads: ThreadPool,
-    layers: Vec<Arc<Layer>>,
+    /// What its threads have inherited.
+    passed_on: Inheritance,
 }
 
 impl Pool {
@@ -60,7 +60,7 @@ impl Pool {
         T: Send, // the value goes back to the calling thread
     {
         let started = self.started.get_or_try_init(|| self.start(site))?;
-        if layers::lacking(&started.layers) {
+        if started.passed_on.would_be_escape() {
             return Err(Error::new(site, ErrorKind::Place(PlaceError::WouldEscape)));
         }
         Ok(started.threads.install(body))
@@ -68,19 +68,19 @@ impl Pool {
 
     fn start(&self, site: Site) -> Result<Started, Error> {
         let start = || {
-            let layers = layers::of_this_thread();
+            let passed_on = Inheritance::of_this_thread();
             let name = site.function().unwrap_or("sandbox").to_owned();
             let builder = ThreadPoolBuilder::new().num_threads(self.workers.unwrap_or(0)).stack_size(self.stack);
             let builder = builder.thread_name(move |worker| format!("{name} {worker}"));
-            let threads = builder.spawn_handler(|worker| start_worker(worker, layers.clone())).build();
-            threads.map(|threads| Started { threads, layers }).map_err(io::Error::other)
+            let threads = builder.spawn_handler(|worker| start_worker(worker, passed_on.clone())).build();
+            threads.map(|threads| Started { threads, passed_on }).map_err(io::Error::other)
         };
         run_on_fresh_thread((self.policy)(), site, STACK, start)?
             .map_err(|source| Error::new(site, ErrorKind::System { call: "starting the threads of the pool", source }))
     }
 }
 
-fn start_worker(worker: ThreadBuilder, layers: Vec<Arc<Layer>>) -> io::Result<()> {
+fn start_worker(worker: ThreadBuilder, inherited: Inheritance) -> io::Result<()> {
     let mut thread = thread::Builder::new();
     if let Some(name) = worker.name() {
         thread = thread.name(name.to_owned());
@@ -89,7 +89,7 @@ fn start_worker(worker: ThreadBuilder, layers: Vec<Arc<Layer>>) -> io::Result<()
         thread = thread.stack_size(stack);
     }
     let run = move || {
-        layers::inherit(layers);
+        inherited.take();
         worker.run();
     };
     thread.spawn(run).map(drop)

@@ -4,10 +4,9 @@
 use super::lend::{Lent, lend};
 use super::{builder, cannot_start};
 use crate::error::{ErrorKind, PlaceError};
-use crate::layers::{self, Layer};
+use crate::layers::Inheritance;
 use std::io;
 use std::panic::resume_unwind;
-use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::{self, JoinHandle};
 
@@ -17,7 +16,8 @@ pub(super) struct Zygote {
     /// Both are there until the drop.
     orders: Option<Sender<Lent>>,
     thread: Option<JoinHandle<()>>,
-    layers: Vec<Arc<Layer>>,
+    /// What the threads inherit that it starts.
+    passes_on: Inheritance,
 }
 
 impl Zygote {
@@ -26,34 +26,38 @@ impl Zygote {
         restrict: impl FnOnce() -> Result<(), ErrorKind> + Send + 'static,
     ) -> Result<Zygote, ErrorKind> {
         let ((orders, work), (outcome, restricted)) = (channel::<Lent>(), channel());
-        let inherited = layers::of_this_thread();
+        let inherited = Inheritance::of_this_thread();
         let body = move || {
-            layers::inherit(inherited);
-            let result = restrict().map(|()| layers::of_this_thread());
+            inherited.take();
+            let result = restrict().map(|()| Inheritance::of_this_thread());
             let goes_on = result.is_ok();
             if outcome.send(result).is_ok() && goes_on {
                 work.into_iter().for_each(Lent::run);
             }
         };
         let thread = thread::Builder::new().name("landlock-zygote".to_owned()).spawn(body).map_err(cannot_start)?;
-        let layers = restricted.recv().unwrap_or_else(|_| Err(cannot_start(gone())));
-        let mut zygote = Zygote { orders: Some(orders), thread: Some(thread), layers: Vec::new() };
-        zygote.layers = layers?;
-        Ok(zygote)
+        match restricted.recv().unwrap_or_else(|_| Err(cannot_start(gone()))) {
+            Ok(passes_on) => Ok(Zygote { orders: Some(orders), thread: Some(thread), passes_on }),
+            Err(kind) => {
+                // It panics only if restricting does, and then there is this error.
+                let _ = thread.join();
+                Err(kind)
+            }
+        }
     }
 
     /// Runs `body` on a fresh thread of the caller's name that the zygote starts, and waits for it.
     pub(super) fn run<T: Send>(&self, stack: usize, body: impl FnOnce() -> T + Send) -> Result<T, ErrorKind> {
-        if layers::lacking(&self.layers) {
+        if self.passes_on.would_be_escape() {
             return Err(ErrorKind::Place(PlaceError::WouldEscape));
         }
         let orders = self.orders.as_ref().ok_or_else(|| cannot_start(gone()))?;
-        let (thread, inherited) = (builder(stack), self.layers.clone());
+        let (thread, inherited) = (builder(stack), self.passes_on.clone());
         // Stays with the caller until the thread takes it: the zygote runs and drops no code of the user.
         let mut body = Some(body);
         let body = &mut body;
         let call = || {
-            layers::inherit(inherited);
+            inherited.take();
             body.take().map(|body| body())
         };
         let value = thread::scope(|scope| {

@@ -3,6 +3,8 @@
 
 #[cfg(target_os = "linux")]
 mod abi;
+#[cfg(target_os = "linux")]
+mod depth;
 #[cfg(all(feature = "testing", target_os = "linux"))]
 mod emulated;
 #[cfg(target_os = "linux")]
@@ -16,6 +18,8 @@ mod ruleset;
 #[cfg(target_os = "linux")]
 mod sys;
 #[cfg(target_os = "linux")]
+mod tasks;
+#[cfg(target_os = "linux")]
 mod threads;
 
 // Tests compile it on Linux, too: no machine need have another system's toolchain.
@@ -25,11 +29,17 @@ mod other;
 #[cfg(not(target_os = "linux"))]
 use other as abi;
 #[cfg(not(target_os = "linux"))]
+use other as depth;
+#[cfg(not(target_os = "linux"))]
 use other as inode;
 #[cfg(not(target_os = "linux"))]
 use other as rules;
 #[cfg(not(target_os = "linux"))]
 use other as ruleset;
+#[cfg(not(target_os = "linux"))]
+use other as sys;
+#[cfg(not(target_os = "linux"))]
+use other as tasks;
 #[cfg(not(target_os = "linux"))]
 use other as threads;
 
@@ -38,12 +48,15 @@ mod report;
 pub use report::{RuleError, Unavailable};
 
 pub(crate) use abi::{Kernel, known_by, on_files, since};
+pub(crate) use depth::depth;
 #[cfg(all(feature = "testing", target_os = "linux"))]
 pub(crate) use emulated::ask_anew_from_now_on;
 pub(crate) use inode::locate;
 pub(crate) use report::{Needs, RestrictError, linux};
 pub(crate) use rules::{allowances, keeps_refer};
 pub(crate) use ruleset::Ruleset;
+pub(crate) use sys::no_new_privs;
 #[cfg(all(feature = "testing", target_os = "linux"))]
 pub(crate) use sys::set_no_new_privs;
-pub(crate) use threads::{Running, is_main_thread, is_privileged_start, running};
+pub(crate) use tasks::{Task, other_tasks};
+pub(crate) use threads::{MOMENTS, Running, is_alone, is_main_thread, is_privileged_start, running};

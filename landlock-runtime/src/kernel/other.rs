@@ -123,6 +123,44 @@ pub(crate) fn running() -> io::Result<Running> {
     Ok(Running::Alone)
 }
 
+pub(crate) const MOMENTS: u32 = 0;
+
+pub(crate) fn is_alone() -> bool {
+    true
+}
+
+/// A thread: none is asked for here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Task(Infallible);
+
+impl Task {
+    pub(crate) fn of_this_thread() -> Option<Task> {
+        None
+    }
+
+    pub(crate) fn is_main_thread(self) -> bool {
+        match self.0 {}
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct OtherTask {
+    pub(crate) task: Task,
+    pub(crate) no_new_privs: bool,
+}
+
+pub(crate) fn other_tasks() -> io::Result<Vec<OtherTask>> {
+    Ok(Vec::new())
+}
+
+pub(crate) fn no_new_privs() -> io::Result<bool> {
+    Ok(false)
+}
+
+pub(crate) fn depth() -> Option<usize> {
+    Some(0)
+}
+
 pub(crate) fn is_main_thread() -> bool {
     false
 }

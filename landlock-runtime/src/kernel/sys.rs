@@ -6,6 +6,7 @@ use crate::policy::Log;
 use libc::{c_int, c_long, c_uint, c_ulong};
 use std::ffi::CStr;
 use std::io;
+use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd as _, AsRawFd as _, BorrowedFd, FromRawFd as _, OwnedFd};
 use std::os::unix::process::CommandExt as _;
@@ -153,6 +154,11 @@ pub(super) fn restrict_self(ruleset: BorrowedFd<'_>, flags: RestrictFlags) -> io
     restrict(ruleset, flags.bits())
 }
 
+/// Puts a layer on the calling thread, logged as usual. Makes one system call, and allocates nothing.
+pub(super) fn add_layer(ruleset: BorrowedFd<'_>) -> io::Result<()> {
+    restrict(ruleset, 0)
+}
+
 fn restrict(ruleset: BorrowedFd<'_>, flags: c_uint) -> io::Result<()> {
     // SAFETY: no pointer is passed; the descriptor is borrowed for the call.
     check_zero(unsafe { libc::syscall(libc::SYS_landlock_restrict_self, ruleset.as_raw_fd(), flags) })
@@ -165,6 +171,40 @@ pub(crate) fn set_no_new_privs() -> io::Result<()> {
     // SAFETY: no pointer is passed; the call is variadic, and the kernel reads its arguments as `unsigned long`, as here.
     let result = unsafe { libc::prctl(libc::PR_SET_NO_NEW_PRIVS, SET, UNUSED, UNUSED, UNUSED) };
     check_zero(result.into())
+}
+
+/// Whether the calling thread has given that up: no layer could be put on it without, but by `CAP_SYS_ADMIN`.
+pub(crate) fn no_new_privs() -> io::Result<bool> {
+    const UNUSED: c_ulong = 0;
+    // SAFETY: no pointer is passed; the call is variadic, and the kernel reads its arguments as `unsigned long`, as here.
+    let result = unsafe { libc::prctl(libc::PR_GET_NO_NEW_PRIVS, UNUSED, UNUSED, UNUSED, UNUSED) };
+    check(result.into()).map(|set| set != 0)
+}
+
+/// Signals that wait until this is dropped.
+pub(super) struct Blocked {
+    before: libc::sigset_t,
+    /// For the thread that it was made on.
+    _here: PhantomData<*const ()>,
+}
+
+/// Lets all signals to the calling thread wait.
+pub(super) fn block_signals() -> Blocked {
+    // SAFETY: a set of signals is plain memory, of which each pattern is one. The calls fill in the sets that are handed to
+    // them, which live here, and read no other; they fail for arguments only, which are right.
+    unsafe {
+        let (mut all, mut before) = std::mem::zeroed();
+        libc::sigfillset(&raw mut all);
+        libc::pthread_sigmask(libc::SIG_SETMASK, &raw const all, &raw mut before);
+        Blocked { before, _here: PhantomData }
+    }
+}
+
+impl Drop for Blocked {
+    fn drop(&mut self) {
+        // SAFETY: the set is one that the same call has filled in, on this thread: neither type is `Send`.
+        unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &raw const self.before, std::ptr::null_mut()) };
+    }
 }
 
 /// Lets every child of a command restrict itself, after `fork` and right before `exec`.

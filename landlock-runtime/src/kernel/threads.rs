@@ -16,7 +16,7 @@ const TASKS: &CStr = c"/proc/self/task";
 
 /// A thread that was joined is still there until the kernel has cleared it away, a moment later: what seems to be another
 /// thread gets these milliseconds.
-const MOMENTS: u32 = 50;
+pub(crate) const MOMENTS: u32 = 50;
 
 /// The threads of the process, at the moment of the question.
 #[derive(Debug, PartialEq, Eq)]
@@ -61,6 +61,11 @@ fn tasks() -> io::Result<File> {
     if sys::is_on_procfs(tasks.as_fd())? { Ok(tasks.into()) } else { Err(io::ErrorKind::NotFound.into()) }
 }
 
+/// Whether the kernel says that the calling thread is the only one; not where something refuses to answer.
+pub(crate) fn is_alone() -> bool {
+    matches!(sys::is_single_threaded(), Ok(true))
+}
+
 /// Whether this program was started with more rights than its caller has, so that its environment is somebody else's.
 pub(crate) fn is_privileged_start() -> bool {
     sys::is_privileged_start()
@@ -91,7 +96,7 @@ fn names() -> Vec<String> {
 }
 
 /// The directories of the threads.
-fn listed() -> io::Result<fs::ReadDir> {
+pub(super) fn listed() -> io::Result<fs::ReadDir> {
     tasks()?;
     fs::read_dir(Path::new(OsStr::from_bytes(TASKS.to_bytes())))
 }

@@ -19,7 +19,7 @@ impl Layer {
             && self.has_the_paths_of(policy)
     }
 
-    #[inline]
+    #[cfg(all(test, target_os = "linux"))]
     pub(super) fn equals_layer(&self, other: &Layer) -> bool {
         self.equals(&other.policy, other.enforcement.enforced())
     }

@@ -3,21 +3,26 @@
 
 mod equal;
 mod named;
+mod others;
 mod outer;
 mod ports;
+mod status;
 #[cfg(all(test, target_os = "linux"))]
 mod tests;
+mod together;
 
 use crate::enforcement::{Enforcement, Place};
 use crate::error::{ErrorKind, PlaceError};
 use crate::policy::{Policy, Rights};
 use std::cell::RefCell;
-use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use others::Others;
+pub(crate) use others::holds_unknown;
 pub use outer::Withheld;
 pub(crate) use outer::withheld;
+pub use status::{Status, status};
 
 /// A layer that is on, with the policy it came from.
 #[derive(Debug)]
@@ -98,14 +103,22 @@ pub(crate) fn put_on(
     at_once: bool,
     restrict: impl FnOnce(&Layer) -> Result<(), ErrorKind>,
 ) -> Result<(), ErrorKind> {
+    if layer.policy.terms.options.keep_privileges {
+        others::before_a_layer_that_keeps_privileges();
+    }
     if at_once {
         let _alone = RESTRICTING.write().unwrap_or_else(PoisonError::into_inner);
-        let threads = if is_any_thread_restricted() { other_restricted_threads() } else { 0 };
+        let threads = together::would_lose_layers();
         if threads > 0 {
             return Err(ErrorKind::Place(PlaceError::WouldLoosen { threads }));
         }
-        restrict_and_record(layer, place, restrict)
+        restrict_and_record(layer, place, restrict)?;
+        together::have_the_same();
+        Ok(())
     } else {
+        if matches!(place, Place::CallingThread | Place::FreshThread) {
+            others::before_a_layer_of_a_thread();
+        }
         let _together = RESTRICTING.read().unwrap_or_else(PoisonError::into_inner);
         restrict_and_record(layer, place, restrict)
     }
@@ -151,36 +164,49 @@ fn is_any_thread_restricted() -> bool {
     RESTRICTED_THREADS.load(Ordering::SeqCst) > 0
 }
 
-#[cold]
-fn other_restricted_threads() -> usize {
-    let this = usize::from(!of_this_thread().is_empty());
-    RESTRICTED_THREADS.load(Ordering::SeqCst) - this
+/// How many threads hold a layer that is recorded for them alone.
+fn recorded_threads() -> usize {
+    RESTRICTED_THREADS.load(Ordering::SeqCst)
 }
 
-/// The calling thread's own layers, for a thread that it is about to start.
+/// The calling thread's own layers.
 pub(crate) fn of_this_thread() -> Vec<Arc<Layer>> {
     // There is no need to set the list up to see that it is empty.
     if is_any_thread_restricted() { THREAD.with(|thread| thread.0.borrow().clone()) } else { Vec::new() }
 }
 
-/// Remembers what the kernel has passed on to this new thread.
-#[inline]
-pub(crate) fn inherit(inherited: Vec<Arc<Layer>>) {
-    drop(replace_own(inherited));
+/// What a thread passes on to those that it starts.
+#[derive(Clone, Debug)]
+pub(crate) struct Inheritance {
+    layers: Vec<Arc<Layer>>,
+    others: Others,
+}
+
+impl Inheritance {
+    /// That of the calling thread, for one that it is about to start.
+    pub(crate) fn of_this_thread() -> Inheritance {
+        Inheritance { layers: of_this_thread(), others: others::of_this_thread_so_far() }
+    }
+
+    /// Remembers what the kernel has passed on to this new thread.
+    #[inline]
+    pub(crate) fn take(self) {
+        others::inherit(self.others);
+        drop(replace_own(self.layers));
+    }
+
+    /// Whether the calling thread holds a layer that is not in this: what it hands over to a thread that has inherited this
+    /// would escape that layer. Those of the whole process are everywhere. One that nobody knows is nowhere.
+    #[inline]
+    pub(crate) fn would_be_escape(&self) -> bool {
+        let is_here = |layer: &Arc<Layer>| self.layers.iter().any(|other| Arc::ptr_eq(other, layer));
+        !of_this_thread().iter().all(is_here) || holds_unknown()
+    }
 }
 
 #[inline(never)]
 fn replace_own(layers: Vec<Arc<Layer>>) -> Vec<Arc<Layer>> {
     THREAD.with(|thread| thread.replace(layers))
-}
-
-/// Whether a thread or process with these layers lacks one that the calling thread has: what is handed over to it would
-/// escape that layer. Those of the whole process are everywhere.
-#[inline]
-pub(crate) fn lacking(there: &[Arc<Layer>]) -> bool {
-    let is_there =
-        |layer: &Arc<Layer>| there.iter().any(|other| Arc::ptr_eq(other, layer) || other.equals_layer(layer));
-    !of_this_thread().iter().all(is_there)
 }
 
 /// The layers that hold for the calling thread: those of the process, and its own.
@@ -203,45 +229,4 @@ pub(crate) fn are_those_of_this_thread(layers: &[Arc<Layer>]) -> bool {
         some.iter().all(|layer| others.iter().any(|other| Arc::ptr_eq(layer, other)))
     };
     each_in(&all, layers) && each_in(layers, &all)
-}
-
-/// The layers that this library put on the calling thread or on those it descends from. See [`status`].
-#[derive(Debug)]
-pub struct Status(Vec<Arc<Layer>>);
-
-/// What restricts the calling thread, as far as this library put it there.
-///
-/// It knows the layers of the whole process, those of the calling thread, and those that came with a thread this library
-/// started. It does not know what a thread started by [`std::thread::spawn`] inherited from a single restricted thread, nor
-/// what a parent process or other code enforced: the kernel tells nobody. So it tells nothing in a process of
-/// `isolate = process`, whose layer its parent has made.
-///
-/// ```
-/// assert!(landlock_runtime::status().layers().next().is_none(), "nothing is restricted yet");
-/// ```
-#[inline]
-#[must_use]
-pub fn status() -> Status {
-    Status(all())
-}
-
-impl Status {
-    /// The layers, the oldest first within the process and within the thread. They intersect: what one denies is denied.
-    #[inline]
-    pub fn layers(&self) -> impl Iterator<Item = &Enforcement> {
-        self.0.iter().map(|layer| &layer.enforcement)
-    }
-}
-
-impl fmt::Display for Status {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.is_empty() {
-            return f.write_str("no layer");
-        }
-        self.layers().enumerate().try_for_each(|(position, layer)| {
-            let separator = if position == 0 { "" } else { "\n" };
-            write!(f, "{separator}{layer}")
-        })
-    }
 }

@@ -26,8 +26,8 @@ pub(super) struct Worker {
     channel: Channel,
     ear: Ear,
     process: Option<Process>,
-    /// Those that it has from the thread that started it.
-    layers: Vec<Arc<Layer>>,
+    /// Those that it has from the thread that started it; none where that thread held others, which nobody knows.
+    layers: Option<Vec<Arc<Layer>>>,
     limits: Limits,
 }
 
@@ -79,7 +79,8 @@ impl Worker {
     fn executed(restriction: Restriction) -> io::Result<Worker> {
         let limits = restriction.limits;
         // The launcher's children are without the layers of this thread.
-        let launched = if layers::of_this_thread().is_empty() { launcher::start() } else { None };
+        let unknown = layers::holds_unknown();
+        let launched = if !unknown && layers::of_this_thread().is_empty() { launcher::start() } else { None };
         let (process, nonce, channel, stderr) = match launched {
             Some(launched) => {
                 let Launched { pid, nonce, channel, stderr } = launched?;
@@ -90,7 +91,8 @@ impl Worker {
                 (Process::Own(child), nonce, channel, stderr)
             }
         };
-        let (channel, ear, layers) = (Channel::new(channel), Ear::new(stderr), layers::all());
+        let layers = (!unknown).then(layers::all);
+        let (channel, ear) = (Channel::new(channel), Ear::new(stderr));
         // From here on an error ends the process.
         let mut worker = Worker { channel, ear, process: Some(process), layers, limits };
         worker.ear.never_waits()?;
@@ -159,10 +161,17 @@ impl Worker {
     /// Whether it holds the layers of the calling thread, and no others. One of the launcher is not to hold those of the
     /// process, and has none of a thread.
     pub(super) fn fits_this_thread(&self) -> bool {
-        match self.process {
-            Some(Process::Launched(_)) => layers::of_this_thread().is_empty(),
-            _ => layers::are_those_of_this_thread(&self.layers),
-        }
+        let fits = match (&self.process, &self.layers) {
+            (Some(Process::Launched(_)), _) => layers::of_this_thread().is_empty(),
+            (_, Some(layers)) => layers::are_those_of_this_thread(layers),
+            (_, None) => false,
+        };
+        fits && !layers::holds_unknown()
+    }
+
+    /// Whether it can fit any thread.
+    pub(super) fn has_known_layers(&self) -> bool {
+        self.layers.is_some()
     }
 }
 

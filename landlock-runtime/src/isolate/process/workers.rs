@@ -87,7 +87,8 @@ impl Workers {
                 Ok(Answered { outcome, worker }) => {
                     let calls = calls + 1;
                     let last = self.max_calls.is_some_and(|most| calls >= most);
-                    turn.kept = worker.filter(|_| !last).map(|worker| Served { worker, calls });
+                    let worker = worker.filter(|worker| !last && worker.has_known_layers());
+                    turn.kept = worker.map(|worker| Served { worker, calls });
                     return outcome;
                 }
                 Err(Unread(worker)) if is_fresh => return Err(worker.never_began(site)),

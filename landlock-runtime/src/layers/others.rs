@@ -1,0 +1,109 @@
+//! Layers that this library does not know of: those of whoever started the program, those that other code puts on, and those
+//! that a thread of `std` has inherited from a restricted thread. The kernel is asked how many there are, at most once for each
+//! thread; which they are, nobody can ask.
+
+use super::{RESTRICTING, of_the_process, of_this_thread, together};
+use crate::kernel::{Kernel, depth, no_new_privs};
+use once_cell::sync::OnceCell;
+use std::cell::Cell;
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// How many layers a thread holds besides those that this library has recorded for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Others {
+    NotAsked,
+    Count(usize),
+    /// The kernel was asked, and something refused.
+    CannotTell,
+}
+
+thread_local! {
+    static THREAD: Cell<Others> = const { Cell::new(Others::NotAsked) };
+    /// Whether this library has started the thread.
+    static IS_OURS: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Those that all threads have. Asked before this library restricts a single thread for the first time: until then no thread
+/// can have inherited what is not recorded for it.
+static OF_ALL_THREADS: OnceCell<Others> = OnceCell::new();
+
+/// Whether a layer was put on without giving up privileges, so that a thread which has not may hold one.
+static KEEPS_PRIVILEGES: AtomicBool = AtomicBool::new(false);
+
+pub(super) fn of_this_thread_so_far() -> Others {
+    THREAD.get()
+}
+
+pub(super) fn inherit(others: Others) {
+    THREAD.set(others);
+    IS_OURS.set(true);
+}
+
+/// What a report says of them: a thread that this library has started is not asked for it.
+#[inline]
+pub(super) fn for_a_report() -> Others {
+    if IS_OURS.get() { THREAD.get() } else { asked() }
+}
+
+/// Those of the calling thread, asked now unless they were before.
+#[inline]
+pub(super) fn asked() -> Others {
+    if THREAD.get() == Others::NotAsked {
+        THREAD.set(count());
+        if !are_unknown(THREAD.get()) {
+            together::remember_this_thread();
+        }
+    }
+    THREAD.get()
+}
+
+/// Whether the calling thread holds, or may hold, a layer that neither all threads have nor this library has recorded.
+#[inline]
+pub(crate) fn holds_unknown() -> bool {
+    OF_ALL_THREADS.get().is_some() && are_unknown(asked())
+}
+
+fn are_unknown(others: Others) -> bool {
+    match (others, OF_ALL_THREADS.get()) {
+        (_, None) => false,
+        (Others::Count(count), Some(Others::Count(of_all))) => count > *of_all,
+        (Others::Count(count), Some(_)) => count > 0,
+        _ => true,
+    }
+}
+
+/// To be called before a layer is put on the calling thread alone.
+pub(super) fn before_a_layer_of_a_thread() {
+    OF_ALL_THREADS.get_or_init(|| {
+        together::remember_the_first();
+        count()
+    });
+}
+
+/// Whether this library has restricted a single thread.
+pub(super) fn was_a_thread_restricted() -> bool {
+    OF_ALL_THREADS.get().is_some()
+}
+
+/// To be called before a layer is put on that does not give up privileges.
+#[cold]
+pub(super) fn before_a_layer_that_keeps_privileges() {
+    KEEPS_PRIVILEGES.store(true, Ordering::SeqCst);
+}
+
+/// A thread that may still gain privileges holds no layer: to put one on, it would have needed `CAP_SYS_ADMIN`.
+fn count() -> Others {
+    let can_hold_any = KEEPS_PRIVILEGES.load(Ordering::SeqCst) || no_new_privs().unwrap_or(true);
+    if !can_hold_any || Kernel::get().is_err() {
+        return Others::Count(0);
+    }
+    ask()
+}
+
+#[cold]
+fn ask() -> Others {
+    let _meanwhile_none_is_put_on_all_threads = RESTRICTING.read().unwrap_or_else(PoisonError::into_inner);
+    let recorded = of_the_process().len() + of_this_thread().len();
+    depth().and_then(|depth| depth.checked_sub(recorded)).map_or(Others::CannotTell, Others::Count)
+}

@@ -1,0 +1,134 @@
+//! Layers that the library does not know of: it asks the kernel how many there are, tells them, and lets no call move away
+//! from them.
+
+use crate::support::{Failure, says};
+use crate::threads::{policy, probes};
+use landlock_runtime::{ErrorKind, PlaceError, Prepared, status};
+use landlock_tests::{Case, Scratch, Verdict, case, restrict_without_the_library};
+use std::thread;
+
+pub(crate) const CASES: &[Case] = &[
+    case!(a_thread_of_std_inside_holds_one_layer_more),
+    case!(a_launcher_s_layers_are_told),
+    case!(every_number_of_layers_is_told),
+    case!(a_call_of_a_thread_of_std_does_not_escape),
+    case!(a_call_of_a_thread_of_std_outside_goes_on),
+    case!(a_call_under_a_launcher_goes_on),
+    case!(a_call_in_a_restricted_process_goes_on),
+    case!(a_layer_that_other_code_put_on_is_not_escaped),
+    case!(a_layer_that_keeps_privileges_is_not_escaped).only_root(),
+];
+
+/// On a thread that `std` starts.
+fn by_std<T: Send>(body: impl FnOnce() -> T + Send) -> T {
+    thread::scope(|scope| scope.spawn(body).join().expect("no panic"))
+}
+
+/// The layers that are known here, and the number of the others.
+fn layers() -> (usize, Option<usize>) {
+    let status = status();
+    (status.layers().count(), status.other_layers())
+}
+
+fn a_thread_of_std_inside_holds_one_layer_more(_: &Scratch) -> Verdict {
+    assert_eq!((layers(), by_std(layers)), ((0, Some(0)), (0, Some(0))));
+    let inside = policy().run(|| (layers(), by_std(|| (layers(), status().to_string()))))?;
+    let text = "1 layer that this library did not put on".to_owned();
+    assert_eq!(inside, ((1, Some(0)), ((0, Some(1)), text)));
+    assert_eq!((layers(), by_std(layers)), ((0, Some(0)), (0, Some(0))));
+    Ok(())
+}
+
+fn a_launcher_s_layers_are_told(_: &Scratch) -> Verdict {
+    restrict_without_the_library()?;
+    restrict_without_the_library()?;
+    assert_eq!((layers(), by_std(layers)), ((0, Some(2)), (0, Some(2))));
+    let _ = policy().restrict_process()?;
+    assert_eq!((layers(), by_std(layers)), ((1, Some(2)), (1, Some(2))));
+    assert_eq!(policy().read("/etc").run(layers)?, (2, Some(2)));
+    Ok(())
+}
+
+fn every_number_of_layers_is_told(_: &Scratch) -> Verdict {
+    for expected in 0..16 {
+        assert_eq!(by_std(layers), (0, Some(expected)));
+        restrict_without_the_library()?;
+    }
+    assert_eq!(by_std(layers), (0, Some(16)));
+    assert!(restrict_without_the_library().is_err(), "a 17th layer");
+    Ok(())
+}
+
+/// What must fail because a layer that nobody knows would be left behind.
+fn escapes(prepared: &Prepared) -> Failure {
+    let mut ran = false;
+    let error = prepared.run(|| ran = true).err().ok_or("it ran")?;
+    assert!(matches!(error.kind(), ErrorKind::Place(PlaceError::WouldEscape)) && !ran, "{error}");
+    says(&error, &["unknown.rs:"]);
+    Ok(error)
+}
+
+/// A policy that allows more than [`policy`], and runs calls already.
+fn running() -> Result<Prepared, landlock_runtime::Error> {
+    let prepared = policy().read("/etc").prepare()?;
+    prepared.run(|| ())?;
+    Ok(prepared)
+}
+
+fn a_call_of_a_thread_of_std_does_not_escape(_: &Scratch) -> Verdict {
+    let (prepared, probes) = (running()?, probes());
+    probes.outside()?;
+    policy().run(|| by_std(|| escapes(&prepared).map(drop)))??;
+    // Nor from any further down.
+    policy().run(|| by_std(|| by_std(|| escapes(&prepared).map(drop))))??;
+    policy().run(|| by_std(|| policy().read("/opt").run(|| by_std(|| escapes(&prepared).map(drop)))))???;
+    policy().run(|| by_std(|| policy().read("/etc").run(|| probes.inside())))???;
+    Ok(())
+}
+
+fn a_call_of_a_thread_of_std_outside_goes_on(_: &Scratch) -> Verdict {
+    let prepared = running()?;
+    for _ in 0..2 {
+        assert!(by_std(|| prepared.run(|| std::fs::read_dir("/etc").is_ok()))?);
+        assert!(by_std(|| by_std(|| prepared.run(|| std::fs::read_dir("/etc").is_ok())))?);
+    }
+    Ok(())
+}
+
+/// All threads have what the launcher put on.
+fn a_call_under_a_launcher_goes_on(scratch: &Scratch) -> Verdict {
+    restrict_without_the_library()?;
+    a_call_of_a_thread_of_std_outside_goes_on(scratch)?;
+    a_call_of_a_thread_of_std_does_not_escape(scratch)
+}
+
+fn a_call_in_a_restricted_process_goes_on(scratch: &Scratch) -> Verdict {
+    let probes = probes();
+    probes.outside()?;
+    let _ = policy().read("/etc").read("/proc").restrict_process()?;
+    a_call_of_a_thread_of_std_outside_goes_on(scratch)?;
+    let prepared = running()?;
+    policy().run(|| by_std(|| escapes(&prepared).map(drop)))??;
+    policy().run(|| by_std(|| probes.inside()))??;
+    Ok(())
+}
+
+fn a_layer_that_other_code_put_on_is_not_escaped(_: &Scratch) -> Verdict {
+    let prepared = running()?;
+    by_std(|| {
+        restrict_without_the_library()?;
+        assert_eq!(layers(), (0, Some(1)));
+        escapes(&prepared).map(drop)
+    })
+}
+
+/// `no_new_privs` is not set there, and says nothing.
+fn a_layer_that_keeps_privileges_is_not_escaped(_: &Scratch) -> Verdict {
+    let prepared = running()?;
+    policy().no_new_privs(false).run(|| {
+        by_std(|| {
+            assert!(!rustix::thread::no_new_privs()?);
+            escapes(&prepared).map(drop)
+        })
+    })?
+}
