@@ -189,8 +189,8 @@ fn depth(left: u32) -> usize {
 }
 
 #[test]
-fn recursion_under_an_equal_policy_adds_no_layer() {
-    assert_eq!(depth(40), 1);
+fn recursion_under_an_equal_policy_adds_two_layers_at_most() {
+    assert_eq!((depth(0), depth(1), depth(40)), (1, 2, 2));
 }
 
 #[sandbox(stack = "64 MiB")]

@@ -72,7 +72,7 @@ fn tell_what_is_named_but_missing(missing: Rights, enforcement: &Enforcement) {
 ///
 /// As [`Policy::restrict_thread`].
 pub fn restrict_in_place(site: Site, policy: Policy) -> Result<(), Error> {
-    enforce(policy, Place::CallingThread, site).map(drop)
+    isolate::restrict_this_thread(policy, site).map(drop)
 }
 
 /// `#[sandbox]` on any function but `main`: a fresh thread for this call.

@@ -7,11 +7,11 @@ use crate::error::{Error, ErrorKind, RequireError};
 use crate::kernel::{Kernel, Needs, Unavailable};
 use crate::layers::Withheld;
 use crate::plan::{Plan, other_threads};
-use crate::policy::{Policy, Requirement, Right, Rights};
+use crate::policy::{Policy, Requirement, Right, Rights, Skipped};
 use crate::rare::Rare;
 use crate::site::Site;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// What was asked for, and what this kernel really enforces of it.
@@ -28,7 +28,7 @@ pub struct Enforcement {
     whole_process: bool,
     pub(crate) free_threads: Rare<String>,
     pub(crate) new_layer: bool,
-    pub(crate) skipped: Rare<PathBuf>,
+    pub(crate) skipped: Rare<Skipped>,
     pub(crate) withheld_by_outer: Rare<Withheld>,
 }
 
@@ -176,7 +176,12 @@ impl Enforcement {
         self.free_threads.iter().map(String::as_str)
     }
 
-    /// Whether this put a layer on. It did not where the thread held an equal policy already, or nothing is enforced.
+    /// Whether this put a layer on. It did not where nothing is enforced, or the thread already held a layer of the same policy
+    /// that allows no more.
+    ///
+    /// Two layers of one policy may be about different files, for a path can lead elsewhere by now. So the objects are compared,
+    /// by device and inode. The first layer of a policy does not look at them, which would be for nothing nearly always: the
+    /// second does, and from the third time on none is added.
     #[must_use]
     pub fn new_layer(&self) -> bool {
         self.new_layer
@@ -185,7 +190,7 @@ impl Enforcement {
     /// The optional paths that do not exist, so that nothing was granted on them.
     #[inline]
     pub fn skipped(&self) -> impl Iterator<Item = &Path> {
-        self.skipped.iter().map(PathBuf::as_path)
+        self.skipped.iter().map(|skipped| &*skipped.path)
     }
 
     /// The grants of which a layer that was on before withholds a part, as far as this library put that layer on. Layers

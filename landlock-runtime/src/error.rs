@@ -96,7 +96,7 @@ pub enum PlaceError {
         /// How many threads, as far as they can be counted.
         threads: usize,
     },
-    /// A prepared policy that runs calls already has closed its ruleset, so nothing else can be restricted with it.
+    /// A prepared policy that runs calls, or was enforced, has closed its ruleset, so nothing else can be restricted with it.
     RunsAlready,
 }
 
@@ -285,8 +285,8 @@ impl fmt::Display for PlaceError {
                  thread in their place: restrict the process before single threads",
             ),
             PlaceError::RunsAlready => f.write_str(
-                "this prepared policy has run a call, and closed its ruleset before: prepare the policy once more to \
-                 restrict a process or a thread with it",
+                "this prepared policy was enforced or has run a call, and closed its ruleset: prepare the policy once \
+                 more to restrict a process or a thread with it",
             ),
         }
     }

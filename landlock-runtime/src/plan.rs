@@ -3,14 +3,14 @@
 
 use crate::enforcement::{Enforcement, Place};
 use crate::error::{ErrorKind, PlaceError};
-use crate::kernel::{Kernel, Ruleset, Running, is_main_thread, running};
+use crate::kernel::{Kernel, Objects, Ruleset, Running, is_main_thread, running};
 use crate::layers::{self, Layer};
-use crate::policy::{Policy, PolicyError, Rights};
+use crate::policy::{Policy, PolicyError, Rights, Skipped};
 use crate::rare::Rare;
 use crate::site::Site;
 use std::io;
-use std::path::PathBuf;
 use std::process::Command;
+use std::sync::Arc;
 
 /// A policy that this kernel enforces as far as it is required to.
 pub(crate) struct Plan {
@@ -19,7 +19,7 @@ pub(crate) struct Plan {
     kernel: Option<&'static Kernel>,
     enforcement: Enforcement,
     /// Optional paths that this environment gives no meaning.
-    unset: Vec<PathBuf>,
+    unset: Vec<Skipped>,
 }
 
 impl Plan {
@@ -36,48 +36,50 @@ impl Plan {
         Ok(Plan { policy, place, kernel, enforcement, unset })
     }
 
-    /// Puts the layer on, unless an equal one is on already.
+    /// Puts the layer on, unless one is on already that allows no more. Of one that says the same, only the objects can tell.
     pub(crate) fn enforce(mut self) -> Result<Enforcement, ErrorKind> {
-        if self.is_on() {
-            return Ok(self.enforcement);
+        let is_said = self.is_said_already();
+        if !is_said {
+            self.look_for_other_threads()?;
         }
-        self.look_for_other_threads()?;
-        let ruleset = self.build()?;
+        let ruleset = self.build(is_said)?;
+        if is_said {
+            if self.is_on(ruleset.as_ref()) {
+                return Ok(self.enforcement);
+            }
+            self.look_for_other_threads()?;
+        }
         self.put_on(ruleset.as_ref())
     }
 
-    /// The same with rulesets that were built before, of which one is for this place. They are closed when it is on, and
-    /// left as they are if there is an error.
+    /// The same with rulesets that were built before, of which one is for this place.
     #[inline]
     pub(crate) fn enforce_prepared(
         mut self,
-        rulesets: &mut Vec<Ruleset>,
-        unset: Vec<PathBuf>,
+        rulesets: &[Ruleset],
+        unset: Vec<Skipped>,
     ) -> Result<Enforcement, ErrorKind> {
-        if self.is_on() {
-            rulesets.clear();
-            return Ok(self.enforcement);
-        }
-        self.look_for_other_threads()?;
         let ruleset = rulesets.iter().find(|ruleset| ruleset.handled == self.enforcement.enforced);
         if self.kernel.is_some() && ruleset.is_none() {
             let source = io::Error::other("Landlock was not there when the policy was prepared");
             return Err(ErrorKind::System { call: "landlock_restrict_self", source });
         }
+        if self.is_on(ruleset) {
+            return Ok(self.enforcement);
+        }
+        self.look_for_other_threads()?;
         self.unset = unset;
         self.skips(ruleset.map_or(Rare::EMPTY, |ruleset| ruleset.skipped.clone()));
-        let enforcement = self.put_on(ruleset)?;
-        rulesets.clear();
-        Ok(enforcement)
+        self.put_on(ruleset)
     }
 
     /// Lets every child that the command starts restrict itself, unless the whole process is restricted so already.
     #[inline]
     pub(crate) fn apply_to(mut self, command: &mut Command) -> Result<Enforcement, ErrorKind> {
-        if self.is_on() {
+        let ruleset = self.build(self.is_said_already())?;
+        if self.is_on(ruleset.as_ref()) {
             return Ok(self.enforcement);
         }
-        let ruleset = self.build()?;
         self.compare_with_outer_layers();
         match (self.kernel, ruleset) {
             (Some(kernel), Some(ruleset)) => ruleset.apply_to(kernel, &self.policy.terms.options, command),
@@ -95,7 +97,7 @@ impl Plan {
 
     /// What is needed to enforce later: the policy, expanded, and the optional paths that mean nothing here.
     #[inline]
-    pub(crate) fn into_parts(self) -> (Policy, Vec<PathBuf>) {
+    pub(crate) fn into_parts(self) -> (Policy, Vec<Skipped>) {
         (self.policy, self.unset)
     }
 
@@ -104,15 +106,16 @@ impl Plan {
         self.enforcement.enforced
     }
 
-    /// Opens the paths and makes the ruleset; none where nothing is to be enforced.
-    pub(crate) fn build(&mut self) -> Result<Option<Ruleset>, ErrorKind> {
+    /// Opens the paths and makes the ruleset; none where nothing is to be enforced. The objects are looked at where the ruleset
+    /// may be compared with others.
+    pub(crate) fn build(&mut self, looks_at_objects: bool) -> Result<Option<Ruleset>, ErrorKind> {
         let Some(kernel) = self.kernel else { return Ok(None) };
-        let ruleset = Ruleset::build(kernel, &self.policy, self.enforcement.enforced)?;
+        let ruleset = Ruleset::build(kernel, &self.policy, self.enforcement.enforced, looks_at_objects)?;
         self.skips(ruleset.skipped.clone());
         Ok(Some(ruleset))
     }
 
-    fn skips(&mut self, missing: Rare<PathBuf>) {
+    fn skips(&mut self, missing: Rare<Skipped>) {
         self.enforcement.skipped =
             if self.unset.is_empty() { missing } else { [&missing, &self.unset[..]].concat().into() };
         self.enforcement.new_layer = self.kernel.is_some();
@@ -125,7 +128,7 @@ impl Plan {
             (Some(kernel), Some(ruleset)) => {
                 let all_threads = self.is_for_all_threads();
                 let policy = self.policy.without_descriptors();
-                let layer = Layer { policy, enforcement: self.enforcement.clone() };
+                let layer = Layer { policy, enforcement: self.enforcement.clone(), objects: ruleset.objects.clone() };
                 let restrict =
                     |layer: &Layer| Ok(ruleset.restrict(kernel, &layer.policy.terms.options, all_threads)?);
                 let at_once = all_threads && kernel.restricts_all_threads();
@@ -141,16 +144,26 @@ impl Plan {
     #[inline]
     #[cfg(all(feature = "process", target_os = "linux"))]
     pub(crate) fn hand_over(mut self) -> Result<(Option<std::os::fd::OwnedFd>, crate::policy::Options), ErrorKind> {
-        let ruleset = self.build()?.map(Ruleset::into_descriptor);
+        let ruleset = self.build(false)?.map(Ruleset::into_descriptor);
         self.enforcement.warn();
         Ok((ruleset, self.policy.terms.options.clone()))
     }
 
-    /// Whether an equal layer is on already. If so, the report is of that.
-    fn is_on(&mut self) -> bool {
+    /// Whether a layer is on already that restricts the same rights and grants the same, by the texts.
+    fn is_said_already(&self) -> bool {
+        self.kernel.is_some() && self.find_layer(None).is_some()
+    }
+
+    fn find_layer(&self, objects: Option<&Objects>) -> Option<Arc<Layer>> {
         let (enforced, reach) = (self.enforcement.enforced, self.enforcement.reach(self.place));
-        let Some(layer) = self.kernel.and_then(|_| layers::equal(&self.policy, enforced, reach)) else { return false };
+        layers::like(&self.policy, enforced, reach, objects)
+    }
+
+    /// Whether one is on already that allows no more than this ruleset would. If so, the report is of that.
+    fn is_on(&mut self, ruleset: Option<&Ruleset>) -> bool {
+        let Some(layer) = ruleset.and_then(|ruleset| self.find_layer(Some(&ruleset.objects))) else { return false };
         self.enforcement.skipped = layer.enforcement.skipped.clone();
+        self.enforcement.new_layer = false;
         self.compare_with_outer_layers();
         true
     }
@@ -176,7 +189,7 @@ impl Plan {
 
 /// The policy with its templates expanded, and the optional ones that mean nothing here; if nothing is wrong with it before
 /// a kernel is asked.
-pub(crate) fn usable(policy: Policy) -> Result<(Policy, Vec<PathBuf>), ErrorKind> {
+pub(crate) fn usable(policy: Policy) -> Result<(Policy, Vec<Skipped>), ErrorKind> {
     if policy.only_grants() {
         return Ok((policy, Vec::new()));
     }

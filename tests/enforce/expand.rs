@@ -156,6 +156,7 @@ fn equal_once_expanded_is_equal(scratch: &Scratch) -> Verdict {
         with_var(NAME, Some(value), || policy.restrict_process()).map(|enforcement| enforcement.new_layer())
     };
     assert!(Policy::new().read(&granted).restrict_process()?.new_layer());
+    assert!(layer(&granted)?, "the same path, on which nobody has looked so far");
     assert!(!layer(&granted)?, "the same path");
     assert!(layer(&beside)?, "another path is another policy");
     Ok(())

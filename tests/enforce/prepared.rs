@@ -117,7 +117,7 @@ fn what_is_skipped_is_told(scratch: &Scratch) -> Verdict {
 
 fn equal_layer_is_enough(_: &Scratch) -> Verdict {
     let prepared = policy().prepare()?;
-    assert!(policy().restrict_process()?.new_layer());
+    assert!(policy().prepare()?.restrict_process()?.new_layer());
     assert_eq!(widen_every_open_ruleset()?, 1);
     assert!(!prepared.restrict_process()?.new_layer());
     assert_eq!(status().layers().count(), 1);

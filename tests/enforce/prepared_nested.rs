@@ -39,10 +39,12 @@ fn recursion_of_a_policy_that_is_never_equal(_: &Scratch) -> Verdict {
 fn equal_policy_of_the_caller_is_enough(_: &Scratch) -> Verdict {
     let prepared = policy().prepare()?;
     assert_eq!(prepared.run(layers)?, 1);
-    assert_eq!(policy().run(|| prepared.run(layers))??, 1);
     assert_eq!(prepared.run(|| policy().run(layers))??, 1);
     let other = policy().prepare()?;
-    assert_eq!(policy().run(|| other.run(layers))??, 1);
+    assert_eq!(prepared.run(|| other.run(layers))??, 1);
+    // Of the first of these, nobody has looked at the objects.
+    assert_eq!(policy().run(|| policy().run(|| prepared.run(layers)))???, 2);
+    policy().run(|| escapes(&prepared).map(drop))??;
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 use super::{cannot_start, on_fresh_thread};
 use crate::enforcement::{Enforcement, Place};
 use crate::error::{Error, ErrorKind};
+use crate::layers;
 use crate::plan::Plan;
 use crate::policy::Policy;
 use crate::site::Site;
@@ -105,6 +106,7 @@ impl Policy {
     pub fn spawn(&self, command: &mut Command) -> Result<Child, Error> {
         let site = Site::caller();
         let start = || {
+            layers::before_single_threads();
             let _report = Plan::new(self.clone(), Place::Child, site)?.on_a_thread_of_its_own().enforce()?;
             command.spawn().map_err(|source| ErrorKind::Program { program: command.get_program().into(), source })
         };

@@ -16,7 +16,7 @@ pub(crate) mod process;
 
 use crate::enforcement::{Enforcement, Place, enforce};
 use crate::error::{Error, ErrorKind};
-use crate::layers::Inheritance;
+use crate::layers::{self, Inheritance};
 use crate::policy::Policy;
 use crate::site::Site;
 use std::panic::resume_unwind;
@@ -55,7 +55,7 @@ impl Policy {
     #[inline]
     #[track_caller]
     pub fn restrict_thread(&self) -> Result<Enforcement, Error> {
-        enforce(self.clone(), Place::CallingThread, Site::caller())
+        restrict_this_thread(self.clone(), Site::caller())
     }
 
     /// Runs `body` on a fresh thread that is restricted, and waits for it. The caller stays as it is.
@@ -90,6 +90,13 @@ impl Policy {
     }
 }
 
+/// Restricts the calling thread.
+#[inline]
+pub(crate) fn restrict_this_thread(policy: Policy, site: Site) -> Result<Enforcement, Error> {
+    layers::before_single_threads();
+    enforce(policy, Place::CallingThread, site)
+}
+
 /// Runs `body` on a scoped thread of the caller's name, restricted before the first line of it.
 pub(crate) fn run_on_fresh_thread<T, F>(policy: Policy, site: Site, stack: usize, body: F) -> Result<T, Error>
 where
@@ -106,6 +113,7 @@ where
     T: Send,
 {
     let restricted = || {
+        layers::before_single_threads();
         let report = enforce(policy, Place::FreshThread, site)?;
         Ok(body(report))
     };

@@ -5,13 +5,12 @@ use super::zygote::Zygote;
 use super::{STACK, builder, cannot_start, on_fresh_thread};
 use crate::enforcement::{Enforcement, Place};
 use crate::error::{Error, ErrorKind, PlaceError};
-use crate::kernel::Ruleset;
+use crate::kernel::{Objects, Ruleset};
 use crate::layers;
 use crate::plan::Plan;
-use crate::policy::{Policy, Rights};
+use crate::policy::{Policy, Rights, Skipped};
 use crate::site::Site;
 use once_cell::sync::OnceCell;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 impl Policy {
@@ -53,78 +52,86 @@ impl Policy {
 pub struct Prepared {
     policy: Policy,
     site: Site,
-    unset: Vec<PathBuf>,
+    unset: Vec<Skipped>,
     /// What a thread restricts here; nothing, where no thread can be restricted as the policy requires.
     on_thread: Rights,
-    /// One, or a second for threads where they differ. None once it was enforced.
-    rulesets: Arc<Mutex<Vec<Ruleset>>>,
+    /// What the rules are on, there.
+    objects: Option<Objects>,
+    rulesets: Arc<Mutex<Rulesets>>,
     zygote: OnceCell<Zygote>,
 }
+
+/// One, or a second for threads where they differ; or nothing, once they were enforced and closed.
+type Rulesets = Option<Vec<Ruleset>>;
 
 impl Prepared {
     #[inline]
     fn new(policy: &Policy, site: Site) -> Result<Prepared, ErrorKind> {
         // Of all places a child restricts the most.
         let mut plan = Plan::new(policy.clone(), Place::Child, site)?;
-        let mut rulesets = Vec::from_iter(plan.build()?);
+        let mut rulesets = Vec::from_iter(plan.build(true)?);
         let enforced = plan.enforced();
         let (policy, unset) = plan.into_parts();
         let mut on_thread = Rights::EMPTY;
         if let Ok(mut plan) = Plan::new(policy.clone(), Place::FreshThread, site) {
             on_thread = plan.enforced();
             if on_thread != enforced {
-                rulesets.extend(plan.build()?);
+                rulesets.extend(plan.build(true)?);
             }
         }
-        let (policy, rulesets) = (policy.without_descriptors(), Arc::new(Mutex::new(rulesets)));
-        Ok(Prepared { policy, site, unset, on_thread, rulesets, zygote: OnceCell::new() })
+        let for_thread = rulesets.iter().find(|ruleset| ruleset.handled == on_thread);
+        let objects = for_thread.map(|ruleset| ruleset.objects.clone());
+        let (policy, rulesets) = (policy.without_descriptors(), Arc::new(Mutex::new(Some(rulesets))));
+        Ok(Prepared { policy, site, unset, on_thread, objects, rulesets, zygote: OnceCell::new() })
     }
 
     /// Restricts every thread of the process, for good, and closes the ruleset.
     ///
+    /// An error leaves the ruleset as it was: what stood in the way can be removed, and the call made again.
+    ///
     /// # Errors
     ///
-    /// As [`Policy::restrict_process`], but for the paths; and after a [`run`](Prepared::run).
+    /// As [`Policy::restrict_process`], but for the paths; and when the ruleset was closed before, by this or by
+    /// [`run`](Prepared::run).
     #[inline]
     #[track_caller]
-    pub fn restrict_process(self) -> Result<Enforcement, Error> {
+    pub fn restrict_process(&self) -> Result<Enforcement, Error> {
         self.restrict(Place::Process, Site::caller())
     }
 
     /// Restricts the calling thread, and all that it starts from now on, for good, and closes the ruleset.
     ///
+    /// An error leaves the ruleset as it was.
+    ///
     /// # Errors
     ///
-    /// As [`Policy::restrict_thread`], but for the paths; and after a [`run`](Prepared::run).
+    /// As [`Policy::restrict_thread`], but for the paths; and when the ruleset was closed before, by this or by
+    /// [`run`](Prepared::run).
     #[inline]
     #[track_caller]
-    pub fn restrict_thread(self) -> Result<Enforcement, Error> {
+    pub fn restrict_thread(&self) -> Result<Enforcement, Error> {
+        layers::before_single_threads();
         self.restrict(Place::CallingThread, Site::caller())
     }
 
     #[inline]
-    fn restrict(self, place: Place, site: Site) -> Result<Enforcement, Error> {
-        let enforce = || {
-            if self.zygote.get().is_some() {
-                return Err(ErrorKind::Place(PlaceError::RunsAlready));
-            }
-            enforce(self.policy, place, site, &self.rulesets, self.unset)
-        };
-        enforce().map_err(|kind| Error::new(site, kind))
+    fn restrict(&self, place: Place, site: Site) -> Result<Enforcement, Error> {
+        let enforced = enforce(self.policy.clone(), place, site, &self.rulesets, self.unset.clone());
+        enforced.map_err(|kind| Error::new(site, kind))
     }
 
     /// Runs `body` on a fresh thread under the policy, and waits for it. The caller stays as it is, and may do so again.
     ///
     /// What [`Policy::run`] says holds here, too. The first call starts a thread that restricts itself and closes the
     /// ruleset; it starts the threads of all calls, which therefore hold one layer more than the caller of the *first* call
-    /// did, and no ruleset that they could widen. It ends when this is dropped. Where the caller holds an equal policy
-    /// already, the call is run under that.
+    /// did, and no ruleset that they could widen. It ends when this is dropped. Where the caller already holds a layer of the
+    /// same policy that allows no more, as far as its objects were looked at, the call is run under that.
     ///
     /// # Errors
     ///
     /// The first call: as [`Policy::run`], but for the paths. Every call: a thread that cannot be started; and a caller that
-    /// is restricted by a layer which the caller of the first call did not hold, for the call would escape it. This is known
-    /// of the layers that [`status`](crate::status) knows.
+    /// is restricted by a layer which the caller of the first call did not hold, or by one that nobody knows, for the call would
+    /// escape it: see [`status`](crate::status).
     ///
     /// # Panics
     ///
@@ -140,16 +147,24 @@ impl Prepared {
     }
 
     fn run_on_thread<T: Send>(&self, body: impl FnOnce() -> T + Send) -> Result<T, ErrorKind> {
-        if !self.on_thread.is_empty() && layers::equal(&self.policy, self.on_thread, Place::FreshThread).is_some() {
+        if self.is_on() {
             return on_fresh_thread(builder(STACK), body).map_err(cannot_start);
         }
         self.zygote.get_or_try_init(|| self.start())?.run(STACK, body)
+    }
+
+    /// Whether the calling thread holds a layer that allows no more.
+    #[inline]
+    fn is_on(&self) -> bool {
+        let held = |objects| layers::like(&self.policy, self.on_thread, Place::FreshThread, Some(objects));
+        self.objects.as_ref().is_some_and(|objects| held(objects).is_some())
     }
 
     #[inline]
     fn start(&self) -> Result<Zygote, ErrorKind> {
         let (policy, site, unset) = (self.policy.clone(), self.site, self.unset.clone());
         let rulesets = Arc::clone(&self.rulesets);
+        layers::before_single_threads();
         Zygote::start(move || enforce(policy, Place::FreshThread, site, &rulesets, unset).map(drop))
     }
 }
@@ -159,9 +174,13 @@ fn enforce(
     policy: Policy,
     place: Place,
     site: Site,
-    rulesets: &Mutex<Vec<Ruleset>>,
-    unset: Vec<PathBuf>,
+    rulesets: &Mutex<Rulesets>,
+    unset: Vec<Skipped>,
 ) -> Result<Enforcement, ErrorKind> {
     let mut rulesets = rulesets.lock().unwrap_or_else(PoisonError::into_inner);
-    Plan::new(policy, place, site)?.enforce_prepared(&mut rulesets, unset)
+    let open = rulesets.as_deref().ok_or(ErrorKind::Place(PlaceError::RunsAlready))?;
+    let enforcement = Plan::new(policy, place, site)?.enforce_prepared(open, unset)?;
+    // Nothing is left that could be widened.
+    *rulesets = None;
+    Ok(enforcement)
 }

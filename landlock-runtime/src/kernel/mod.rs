@@ -10,6 +10,8 @@ mod emulated;
 #[cfg(target_os = "linux")]
 mod inode;
 #[cfg(target_os = "linux")]
+mod objects;
+#[cfg(target_os = "linux")]
 mod open;
 #[cfg(target_os = "linux")]
 mod rules;
@@ -33,6 +35,8 @@ use other as depth;
 #[cfg(not(target_os = "linux"))]
 use other as inode;
 #[cfg(not(target_os = "linux"))]
+use other as objects;
+#[cfg(not(target_os = "linux"))]
 use other as rules;
 #[cfg(not(target_os = "linux"))]
 use other as ruleset;
@@ -52,11 +56,12 @@ pub(crate) use depth::depth;
 #[cfg(all(feature = "testing", target_os = "linux"))]
 pub(crate) use emulated::ask_anew_from_now_on;
 pub(crate) use inode::locate;
+pub(crate) use objects::Objects;
 pub(crate) use report::{Needs, RestrictError, linux};
 pub(crate) use rules::{allowances, keeps_refer};
 pub(crate) use ruleset::Ruleset;
 pub(crate) use sys::no_new_privs;
 #[cfg(all(feature = "testing", target_os = "linux"))]
 pub(crate) use sys::set_no_new_privs;
-pub(crate) use tasks::{Task, other_tasks};
-pub(crate) use threads::{MOMENTS, Running, is_alone, is_main_thread, is_privileged_start, running};
+pub(crate) use tasks::{Task, other_tasks, others_without_privileges};
+pub(crate) use threads::{MOMENTS, Running, is_alone, is_main_thread, is_main_thread_id, is_privileged_start, running};

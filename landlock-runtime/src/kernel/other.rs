@@ -1,7 +1,8 @@
 //! Systems without Landlock: everything compiles, nothing can be enforced, and `require` decides.
 
 use super::report::{RestrictError, Unavailable};
-use crate::policy::{Options, Policy, Right, Rights};
+use crate::policy::{Options, Policy, Right, Rights, Skipped};
+use crate::rare::Rare;
 use std::convert::Infallible;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -52,16 +53,27 @@ pub(crate) fn since(_: Right) -> usize {
     usize::MAX
 }
 
+/// No rule is on any.
+#[derive(Clone, Debug)]
+pub(crate) struct Objects(Infallible);
+
+impl Objects {
+    pub(crate) fn allow_no_more_than(&self, _: &Objects) -> bool {
+        match self.0 {}
+    }
+}
+
 /// There is none.
 #[derive(Debug)]
 pub(crate) struct Ruleset {
     never: Infallible,
     pub(crate) handled: Rights,
-    pub(crate) skipped: crate::rare::Rare<PathBuf>,
+    pub(crate) skipped: Rare<Skipped>,
+    pub(crate) objects: Objects,
 }
 
 impl Ruleset {
-    pub(crate) fn build(kernel: &Kernel, _: &Policy, _: Rights) -> Result<Ruleset, RestrictError> {
+    pub(crate) fn build(kernel: &Kernel, _: &Policy, _: Rights, _: bool) -> Result<Ruleset, RestrictError> {
         match kernel.0 {}
     }
 
@@ -138,19 +150,21 @@ impl Task {
         None
     }
 
-    pub(crate) fn is_main_thread(self) -> bool {
-        match self.0 {}
+    pub(crate) fn numbered(_: i32) -> Option<Task> {
+        None
     }
 }
 
-#[derive(Debug)]
-pub(crate) struct OtherTask {
-    pub(crate) task: Task,
-    pub(crate) no_new_privs: bool,
+pub(crate) fn other_tasks() -> io::Result<Vec<Task>> {
+    Ok(Vec::new())
 }
 
-pub(crate) fn other_tasks() -> io::Result<Vec<OtherTask>> {
-    Ok(Vec::new())
+pub(crate) fn others_without_privileges(_: &mut dyn FnMut(i32)) -> io::Result<()> {
+    Ok(())
+}
+
+pub(crate) fn is_main_thread_id(_: i32) -> bool {
+    false
 }
 
 pub(crate) fn no_new_privs() -> io::Result<bool> {

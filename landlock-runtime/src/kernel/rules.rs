@@ -6,7 +6,7 @@ use super::inode::Inode;
 use super::open::{Failure, find};
 use super::report::{Remedy, RestrictError, RuleError};
 use super::ruleset::Ruleset;
-use crate::policy::{PathRule, Policy, Right, Rights};
+use crate::policy::{PathRule, Policy, Right, Rights, Skipped};
 use std::io;
 use std::os::fd::AsFd as _;
 use std::path::PathBuf;
@@ -14,6 +14,8 @@ use std::path::PathBuf;
 /// A rule on a path.
 pub(super) struct Rule<'p> {
     on: &'p PathRule,
+    /// Its place among those that grant.
+    at: Option<usize>,
     /// What it allows; or nothing, but denials there are not logged.
     pub(super) rights: Option<Rights>,
 }
@@ -26,15 +28,15 @@ pub(super) fn each<O>(
     quiet: bool,
     open: impl Fn(&PathRule) -> Result<O, Failure>,
     mut take: impl FnMut(&Rule<'_>, O) -> Result<(), Failure>,
-) -> Result<Vec<PathBuf>, RestrictError> {
+) -> Result<Vec<Skipped>, RestrictError> {
     let terms = &*policy.terms;
     let mut made = Made::default();
-    for on in &terms.paths {
-        let rule = Rule { on, rights: Some(on.rights & handled) };
+    for (at, on) in terms.paths.iter().enumerate() {
+        let rule = Rule { on, at: Some(at), rights: Some(on.rights & handled) };
         made.count(&rule, open(rule.on).and_then(|object| take(&rule, object)));
     }
     for on in terms.options.quiet.paths.iter().filter(|_| quiet) {
-        let rule = Rule { on, rights: None };
+        let rule = Rule { on, at: None, rights: None };
         made.count(&rule, open(rule.on).and_then(|object| take(&rule, object)));
     }
     if made.errors.is_empty() { Ok(made.skipped) } else { Err(RestrictError::Rules(made.errors)) }
@@ -43,7 +45,7 @@ pub(super) fn each<O>(
 /// What came of the rules.
 #[derive(Default)]
 struct Made {
-    skipped: Vec<PathBuf>,
+    skipped: Vec<Skipped>,
     errors: Vec<RuleError>,
 }
 
@@ -58,7 +60,12 @@ impl Made {
     fn fail(&mut self, rule: &Rule<'_>, (source, remedy): Failure) {
         let path = rule.on.path().to_owned();
         match remedy {
-            Remedy::Missing if rule.on.optional => self.skipped.push(path),
+            Remedy::Missing if rule.on.optional => {
+                self.skipped.push(match rule.at {
+                    Some(at) => Skipped::rule(at, path),
+                    None => Skipped::other(path),
+                });
+            }
             remedy => self.errors.push(RuleError { key: rule.on.key, path, source, remedy }),
         }
     }

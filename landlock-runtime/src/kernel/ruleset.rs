@@ -1,16 +1,16 @@
 //! From a policy to a ruleset of the kernel, and to its enforcement. Paths are opened, added and closed one by one.
 
 use super::abi::{Kernel, Masks, on_files};
+use super::objects::Objects;
 use super::open::{Failure, Opened, open};
 use super::report::{Remedy, RestrictError};
 use super::rules::{self, Rule};
 use super::sys::{self, Access, RestrictFlags, RulesetAttr};
-use crate::policy::{Log, Options, Policy, Right, Rights};
+use crate::policy::{Log, Options, Policy, Right, Rights, Skipped};
 use crate::rare::Rare;
 use std::io;
 use std::ops::RangeInclusive;
 use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
-use std::path::PathBuf;
 use std::process::Command;
 
 /// A ruleset that is ready to be enforced. While its descriptor is open it could be widened: it is dropped, and so closed,
@@ -21,14 +21,26 @@ pub(crate) struct Ruleset {
     /// The rights that it restricts.
     pub(crate) handled: Rights,
     /// The optional paths that do not exist.
-    pub(crate) skipped: Rare<PathBuf>,
+    pub(crate) skipped: Rare<Skipped>,
+    /// What the rules are on, if that was asked for.
+    pub(crate) objects: Objects,
 }
 
 impl Ruleset {
-    /// Builds the ruleset that handles `handled`, of what the kernel knows, and allows what the policy grants of it.
-    pub(crate) fn build(kernel: &Kernel, policy: &Policy, handled: Rights) -> Result<Ruleset, RestrictError> {
+    /// Builds the ruleset that handles `handled`, of what the kernel knows, and allows what the policy grants of it. To look at
+    /// the objects takes some system calls for each.
+    pub(crate) fn build(
+        kernel: &Kernel,
+        policy: &Policy,
+        handled: Rights,
+        looks_at_objects: bool,
+    ) -> Result<Ruleset, RestrictError> {
         let quiet = rules::quiet(kernel, policy, handled);
         let mut ruleset = Ruleset::create(handled, quiet)?;
+        let has_rules = !policy.terms.paths.is_empty() || rules::keeps_refer(policy, handled);
+        if looks_at_objects || !has_rules {
+            ruleset.objects = Objects::NO_RULE;
+        }
         ruleset.add_paths(policy, handled, quiet.fs != 0)?;
         ruleset.add_ports(policy, handled, quiet.net != 0)?;
         Ok(ruleset)
@@ -43,7 +55,7 @@ impl Ruleset {
             ..RulesetAttr::handling(handled.into())
         };
         let fd = sys::create_ruleset(&attr).map_err(RestrictError::system("landlock_create_ruleset"))?;
-        Ok(Ruleset { fd, handled, skipped: Rare::EMPTY })
+        Ok(Ruleset { fd, handled, skipped: Rare::EMPTY, objects: Objects::UNKNOWN })
     }
 
     /// The descriptor, for a child that restricts itself with it.
@@ -55,7 +67,7 @@ impl Ruleset {
     /// The ruleset that a parent has built.
     #[cfg(feature = "process")]
     pub(crate) fn received(fd: OwnedFd) -> Ruleset {
-        Ruleset { fd, handled: Rights::EMPTY, skipped: Rare::EMPTY }
+        Ruleset { fd, handled: Rights::EMPTY, skipped: Rare::EMPTY, objects: Objects::UNKNOWN }
     }
 
     /// Every path, also after one has failed: one error names them all.
@@ -64,9 +76,15 @@ impl Ruleset {
             let root = sys::open_path(c"/", 0).map_err(RestrictError::system("open(\"/\")"))?;
             add_path(self.fd.as_fd(), root.as_fd(), Right::Refer.into())
                 .map_err(RestrictError::system("landlock_add_rule(\"/\")"))?;
+            self.objects.add(root.as_fd(), Right::Refer.into());
         }
-        let add = |rule: &Rule<'_>, object: Opened| self.add_rule(object.as_fd(), rule.rights);
-        self.skipped = rules::each(policy, handled, quiet, open, add)?.into();
+        let mut objects = std::mem::replace(&mut self.objects, Objects::UNKNOWN);
+        let add = |rule: &Rule<'_>, object: Opened| {
+            objects.add(object.as_fd(), rule.rights.unwrap_or(Rights::EMPTY));
+            self.add_rule(object.as_fd(), rule.rights)
+        };
+        let skipped = rules::each(policy, handled, quiet, open, add)?;
+        (self.skipped, self.objects) = (skipped.into(), objects);
         Ok(())
     }
 

@@ -267,14 +267,20 @@ pub(super) fn is_single_threaded() -> io::Result<bool> {
     }
 }
 
-/// Whether what a descriptor is open on is part of a `/proc`, and not a directory that somebody else has made.
-pub(super) fn is_on_procfs(file: BorrowedFd<'_>) -> io::Result<bool> {
+/// The file system of the kernel's own answers about processes.
+pub(super) const PROC: u32 = 0x9fa0;
+/// File systems that a program in user space makes up.
+pub(super) const FUSE: u32 = 0x6573_5546;
+
+/// The kind of the file system on which something is open.
+pub(super) fn file_system(file: BorrowedFd<'_>) -> io::Result<u32> {
     let mut about = MaybeUninit::<libc::statfs>::uninit();
     // SAFETY: the kernel fills in the struct that the pointer leads to; the descriptor is borrowed for the call.
     check_zero(unsafe { libc::fstatfs(file.as_raw_fd(), about.as_mut_ptr()) }.into())?;
     // SAFETY: the call succeeded, so the struct is filled in.
-    let magic = unsafe { about.assume_init() }.f_type;
-    Ok(magic == libc::PROC_SUPER_MAGIC)
+    let kind = unsafe { about.assume_init() }.f_type;
+    // 32 bits, in an integer that differs from one architecture and C library to the other.
+    Ok(u32::try_from(i128::from(kind) & i128::from(u32::MAX)).unwrap_or(0))
 }
 
 /// The id of the calling thread.

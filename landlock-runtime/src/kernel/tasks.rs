@@ -2,9 +2,8 @@
 
 use super::sys;
 use super::threads::listed;
-use std::fs;
-use std::io;
-use std::path::Path;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
 
 /// A thread. When it was started tells it apart from one that has its number later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,68 +14,75 @@ pub(crate) struct Task {
 
 impl Task {
     /// The calling thread, where it can be read.
+    #[inline]
     pub(crate) fn of_this_thread() -> Option<Task> {
-        read(Path::new("/proc/thread-self"), sys::thread_id()).ok().flatten()
+        Task::numbered(sys::thread_id())
     }
 
-    /// Whether the process started with it.
-    pub(crate) fn is_main_thread(self) -> bool {
-        std::process::id() == self.id.unsigned_abs()
+    /// The thread that has this number now, where it can be read.
+    #[inline]
+    pub(crate) fn numbered(id: i32) -> Option<Task> {
+        let stat = fs::read(format!("/proc/self/task/{id}/stat")).ok()?;
+        // The name may hold anything, but it ends with the last parenthesis. When it was started is the 22nd field of all; the
+        // state, the first behind the name, is the third.
+        let fields = stat.rsplit(|byte| *byte == b')').next().and_then(|fields| std::str::from_utf8(fields).ok())?;
+        let started = fields.split_ascii_whitespace().nth(19)?.parse().ok()?;
+        Some(Task { id, started })
     }
 }
 
-/// A thread, and whether it has given up gaining privileges: no unprivileged thread holds a layer without.
-#[derive(Debug)]
-pub(crate) struct OtherTask {
-    pub(crate) task: Task,
-    pub(crate) no_new_privs: bool,
-}
-
-/// The threads beside the calling one. Those that have ended meanwhile are none.
+/// Tells the numbers of the threads beside the calling one that have given up gaining privileges: without, no unprivileged
+/// thread holds a layer.
 ///
 /// # Errors
 ///
 /// One that cannot be read.
-pub(crate) fn other_tasks() -> io::Result<Vec<OtherTask>> {
-    let mut others = Vec::new();
-    for entry in listed()? {
-        let entry = entry?;
-        let id = entry.file_name().to_str().and_then(|id| id.parse().ok()).ok_or(io::ErrorKind::InvalidData)?;
-        if id != sys::thread_id()
-            && let Some(task) = read(&entry.path(), id)?
-            && let Some(no_new_privs) = no_new_privs(&entry.path())?
-        {
-            others.push(OtherTask { task, no_new_privs });
+pub(crate) fn others_without_privileges(tell: &mut dyn FnMut(i32)) -> io::Result<()> {
+    others(&mut |id, status| {
+        if !contains(status, b"\nNoNewPrivs:\t0") {
+            tell(id);
+        }
+    })
+}
+
+/// The threads beside the calling one.
+///
+/// # Errors
+///
+/// One that cannot be read.
+#[inline]
+pub(crate) fn other_tasks() -> io::Result<Vec<Task>> {
+    let mut tasks = Vec::new();
+    others(&mut |id, _| tasks.extend(Task::numbered(id)))?;
+    Ok(tasks)
+}
+
+/// Tells each thread beside the calling one, with what `/proc` says of it. Those that have ended are none.
+pub(super) fn others(tell: &mut dyn FnMut(i32, &[u8])) -> io::Result<()> {
+    for task in listed()? {
+        let task = task?;
+        let id = task.file_name().to_str().and_then(|id| id.parse().ok()).ok_or(io::ErrorKind::InvalidData)?;
+        if id == sys::thread_id() {
+            continue;
+        }
+        let mut status = [0; 4096];
+        match File::open(task.path().join("status")).and_then(|mut file| file.read(&mut status)) {
+            Ok(length) => {
+                let status = &status[..length];
+                if !contains(status, b"\nState:\tZ") && !contains(status, b"\nState:\tX") {
+                    tell(id, status);
+                }
+            }
+            Err(error) if matches!(error.raw_os_error(), Some(libc::ENOENT | libc::ESRCH)) => {}
+            Err(error) => return Err(error),
         }
     }
-    Ok(others)
+    Ok(())
 }
 
-/// The thread of a directory, unless it has ended.
-fn read(directory: &Path, id: i32) -> io::Result<Option<Task>> {
-    let Some(stat) = text(&directory.join("stat"))? else { return Ok(None) };
-    // The name may hold anything, but it ends with the last parenthesis.
-    let mut fields = stat.rsplit(')').next().unwrap_or_default().split_ascii_whitespace();
-    let state = fields.next();
-    // The 22nd field of all; the state is the third.
-    let started = fields.nth(18).and_then(|started| started.parse().ok()).ok_or(io::ErrorKind::InvalidData)?;
-    let has_ended = matches!(state, Some("Z" | "X" | "x"));
-    Ok((!has_ended).then_some(Task { id, started }))
-}
-
-fn no_new_privs(directory: &Path) -> io::Result<Option<bool>> {
-    let Some(status) = text(&directory.join("status"))? else { return Ok(None) };
-    let line = status.lines().find_map(|line| line.strip_prefix("NoNewPrivs:"));
-    Ok(Some(line.ok_or(io::ErrorKind::InvalidData)?.trim() != "0"))
-}
-
-/// A file of a thread, unless it has ended.
-fn text(path: &Path) -> io::Result<Option<String>> {
-    match fs::read(path) {
-        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
-        Err(error) if matches!(error.raw_os_error(), Some(libc::ENOENT | libc::ESRCH)) => Ok(None),
-        Err(error) => Err(error),
-    }
+/// Whether it stands in the text. In a name, a line feed is told as an escape.
+fn contains(text: &[u8], line: &[u8]) -> bool {
+    text.windows(line.len()).any(|part| part == line)
 }
 
 #[cfg(test)]
@@ -88,22 +94,27 @@ mod tests {
     #[test]
     fn other_threads_tell_what_they_have_given_up() {
         let ((tell, told), (stop, stopped)) = (channel(), channel::<()>());
-        let other = thread::Builder::new().name(") S 1 (".to_owned()).spawn(move || {
+        let other = thread::Builder::new().name("\nX 0 ) S 1 (".to_owned()).spawn(move || {
             sys::set_no_new_privs().expect("it is allowed");
             tell.send(Task::of_this_thread()).expect("it is heard");
             stopped.recv()
         });
-        let id = told.recv().expect("it runs").expect("/proc is there");
-        let found = |expected: Task| {
-            let others = other_tasks().expect("/proc is there");
-            others.into_iter().find(|other| other.task == expected).map(|other| other.no_new_privs)
+        let task = told.recv().expect("it runs").expect("/proc is there");
+        let gave_up = || {
+            let mut gave_up = Vec::new();
+            others_without_privileges(&mut |id| gave_up.push(id)).expect("/proc is there");
+            gave_up
         };
-        assert_eq!(found(id), Some(true));
-        assert!(!id.is_main_thread());
         let this = Task::of_this_thread().expect("/proc is there");
-        assert_eq!(found(this), None, "it is not another");
-        let seen = thread::scope(|scope| scope.spawn(|| found(this)).join().expect("no panic"));
-        assert_eq!(seen, Some(false));
+        assert!(gave_up().contains(&task.id) && !gave_up().contains(&this.id));
+        assert!(other_tasks().expect("/proc is there").contains(&task));
+        assert_eq!(Task::numbered(task.id), Some(task));
+        let seen = thread::scope(|scope| {
+            let look = || (gave_up(), other_tasks().expect("/proc is there"));
+            scope.spawn(look).join().expect("no panic")
+        });
+        assert!(!seen.0.contains(&this.id), "it may still gain privileges");
+        assert!(seen.1.contains(&this));
         drop(stop);
         let _ = other.expect("a thread").join();
     }

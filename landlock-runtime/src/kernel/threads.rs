@@ -1,9 +1,10 @@
 //! Which threads run, and how the process was started.
 
 use super::sys;
+use super::tasks::others;
 use std::ffi::{CStr, OsStr};
 use std::fs::{self, File};
-use std::io::{self, Read as _};
+use std::io;
 use std::os::fd::AsFd as _;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::MetadataExt as _;
@@ -58,7 +59,7 @@ fn counted_tasks() -> io::Result<u64> {
 /// The directory of the threads, if it is one that the kernel has made.
 fn tasks() -> io::Result<File> {
     let tasks = sys::open_path(TASKS, libc::O_DIRECTORY)?;
-    if sys::is_on_procfs(tasks.as_fd())? { Ok(tasks.into()) } else { Err(io::ErrorKind::NotFound.into()) }
+    if sys::file_system(tasks.as_fd())? == sys::PROC { Ok(tasks.into()) } else { Err(io::ErrorKind::NotFound.into()) }
 }
 
 /// Whether the kernel says that the calling thread is the only one; not where something refuses to answer.
@@ -73,22 +74,19 @@ pub(crate) fn is_privileged_start() -> bool {
 
 /// Whether the calling thread is the one that the process started with.
 pub(crate) fn is_main_thread() -> bool {
-    std::process::id() == sys::thread_id().unsigned_abs()
+    is_main_thread_id(sys::thread_id())
+}
+
+/// Whether it is the number of that thread.
+pub(crate) fn is_main_thread_id(id: i32) -> bool {
+    std::process::id() == id.unsigned_abs()
 }
 
 /// The names of the other threads. One that ends meanwhile has none.
 #[cold]
 fn names() -> Vec<String> {
-    let caller = sys::thread_id().to_string();
     let mut names = Vec::new();
-    if let Ok(tasks) = listed() {
-        for task in tasks {
-            let Ok(task) = task else { break };
-            if *task.file_name() != *caller {
-                names.extend(name(&task.path()));
-            }
-        }
-    }
+    let _ = others(&mut |_, status| names.push(name(status)));
     if names.is_empty() {
         names.push("their names cannot be read here".to_owned());
     }
@@ -101,12 +99,11 @@ pub(super) fn listed() -> io::Result<fs::ReadDir> {
     fs::read_dir(Path::new(OsStr::from_bytes(TASKS.to_bytes())))
 }
 
-/// The name of a thread, which the kernel cuts at 15 bytes and ends with a line feed.
-fn name(task: &Path) -> Option<String> {
-    let mut name = [0; 16];
-    let length = File::open(task.join("comm")).and_then(|mut comm| comm.read(&mut name)).ok()?;
-    let name = std::str::from_utf8(&name[..length]).ok()?;
-    Some(format!("{:?}", name.trim_end()))
+/// The name of a thread, of which the kernel keeps 15 bytes: the first line.
+fn name(status: &[u8]) -> String {
+    let end = status.iter().position(|byte| *byte == b'\n').unwrap_or(status.len());
+    let name = String::from_utf8_lossy(&status[..end]);
+    format!("{:?}", name.strip_prefix("Name:\t").unwrap_or(&name))
 }
 
 #[cfg(test)]

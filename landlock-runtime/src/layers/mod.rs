@@ -2,6 +2,7 @@
 //! from one. The kernel allows 16, so a thread that holds a policy already gets no second layer of it.
 
 mod equal;
+mod known;
 mod named;
 mod others;
 mod outer;
@@ -13,13 +14,14 @@ mod together;
 
 use crate::enforcement::{Enforcement, Place};
 use crate::error::{ErrorKind, PlaceError};
+use crate::kernel::Objects;
 use crate::policy::{Policy, Rights};
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use others::Others;
-pub(crate) use others::holds_unknown;
+pub(crate) use others::{before_single_threads, holds_unknown};
 pub use outer::Withheld;
 pub(crate) use outer::withheld;
 pub use status::{Status, status};
@@ -29,6 +31,8 @@ pub use status::{Status, status};
 pub(crate) struct Layer {
     pub(crate) policy: Policy,
     pub(crate) enforcement: Enforcement,
+    /// What its rules are on, where that was looked at.
+    pub(crate) objects: Objects,
 }
 
 /// The layers of every thread: put on while there was one thread, or on all at once.
@@ -79,18 +83,20 @@ fn is_any_on() -> bool {
     IS_ANY_ON.load(Ordering::SeqCst)
 }
 
-/// The layer that is on already and is equal: the same rights restricted, the same grants.
-pub(crate) fn equal(policy: &Policy, enforced: Rights, place: Place) -> Option<Arc<Layer>> {
-    if is_any_on() { find_equal(policy, enforced, place) } else { None }
+/// A layer that is on already, and restricts the same rights and grants the same, by the texts; if it is to be one that allows
+/// no more than what is granted on these objects, by those.
+pub(crate) fn like(policy: &Policy, enforced: Rights, place: Place, objects: Option<&Objects>) -> Option<Arc<Layer>> {
+    if is_any_on() { find_like(policy, enforced, place, objects) } else { None }
 }
 
 #[cold]
-fn find_equal(policy: &Policy, enforced: Rights, place: Place) -> Option<Arc<Layer>> {
+fn find_like(policy: &Policy, enforced: Rights, place: Place, objects: Option<&Objects>) -> Option<Arc<Layer>> {
     let layers = match place {
         Place::Process | Place::Child => of_the_process(),
         Place::CallingThread | Place::FreshThread => all(),
     };
-    layers.into_iter().find(|layer| layer.equals(policy, enforced))
+    let is_within = |layer: &Layer| objects.is_none_or(|objects| layer.objects.allow_no_more_than(objects));
+    layers.into_iter().find(|layer| is_within(layer) && layer.is_alike(policy, enforced))
 }
 
 /// Puts a layer on, by a call of the kernel that is handed in, and remembers it.
@@ -117,7 +123,7 @@ pub(crate) fn put_on(
         Ok(())
     } else {
         if matches!(place, Place::CallingThread | Place::FreshThread) {
-            others::before_a_layer_of_a_thread();
+            others::a_thread_is_restricted();
         }
         let _together = RESTRICTING.read().unwrap_or_else(PoisonError::into_inner);
         restrict_and_record(layer, place, restrict)

@@ -6,7 +6,7 @@
 use crate::policy::{PathRule, Rights};
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 pub(super) struct Named<'a>(pub(super) Vec<Entry<'a>>);
 
@@ -36,16 +36,6 @@ impl<'a> Named<'a> {
         }
         entries.truncate(last + 1);
         Named(entries)
-    }
-
-    /// Optional paths that are missing.
-    #[inline(never)]
-    pub(super) fn of(paths: &'a [PathBuf]) -> Named<'a> {
-        Named::new(paths.iter().map(|path| Entry::new(path, Rights::EMPTY)).collect())
-    }
-
-    pub(super) fn has(&self, rule: &PathRule) -> bool {
-        rule.optional && self.find(&Entry::new(rule.path(), Rights::EMPTY)).is_some()
     }
 
     /// Where it stands.

@@ -2,12 +2,11 @@
 //! that a thread of `std` has inherited from a restricted thread. The kernel is asked how many there are, at most once for each
 //! thread; which they are, nobody can ask.
 
-use super::{RESTRICTING, of_the_process, of_this_thread, together};
+use super::{RESTRICTING, known, of_the_process, of_this_thread};
 use crate::kernel::{Kernel, depth, no_new_privs};
-use once_cell::sync::OnceCell;
 use std::cell::Cell;
 use std::sync::PoisonError;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// How many layers a thread holds besides those that this library has recorded for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +25,16 @@ thread_local! {
 
 /// Those that all threads have. Asked before this library restricts a single thread for the first time: until then no thread
 /// can have inherited what is not recorded for it.
-static OF_ALL_THREADS: OnceCell<Others> = OnceCell::new();
+static OF_ALL_THREADS: AtomicUsize = AtomicUsize::new(NOT_ASKED);
+
+const NOT_ASKED: usize = usize::MAX;
+/// Where nobody knows what all threads have, whatever one of them holds is unknown.
+const NONE_KNOWN: usize = 0;
+
+/// Unless it was set before.
+fn set_of_all_threads(count: usize) {
+    let _ = OF_ALL_THREADS.compare_exchange(NOT_ASKED, count, Ordering::SeqCst, Ordering::SeqCst);
+}
 
 /// Whether a layer was put on without giving up privileges, so that a thread which has not may hold one.
 static KEEPS_PRIVILEGES: AtomicBool = AtomicBool::new(false);
@@ -52,7 +60,7 @@ pub(super) fn asked() -> Others {
     if THREAD.get() == Others::NotAsked {
         THREAD.set(count());
         if !are_unknown(THREAD.get()) {
-            together::remember_this_thread();
+            known::this_thread();
         }
     }
     THREAD.get()
@@ -61,29 +69,38 @@ pub(super) fn asked() -> Others {
 /// Whether the calling thread holds, or may hold, a layer that neither all threads have nor this library has recorded.
 #[inline]
 pub(crate) fn holds_unknown() -> bool {
-    OF_ALL_THREADS.get().is_some() && are_unknown(asked())
+    was_a_thread_restricted() && are_unknown(asked())
 }
 
+#[inline]
 fn are_unknown(others: Others) -> bool {
-    match (others, OF_ALL_THREADS.get()) {
-        (_, None) => false,
-        (Others::Count(count), Some(Others::Count(of_all))) => count > *of_all,
-        (Others::Count(count), Some(_)) => count > 0,
-        _ => true,
+    match others {
+        Others::Count(count) => count > OF_ALL_THREADS.load(Ordering::SeqCst),
+        _ => was_a_thread_restricted(),
     }
 }
 
-/// To be called before a layer is put on the calling thread alone.
-pub(super) fn before_a_layer_of_a_thread() {
-    OF_ALL_THREADS.get_or_init(|| {
-        together::remember_the_first();
-        count()
-    });
+/// To be called before single threads are restricted. Apart from that, because a program which restricts only the whole process
+/// is built without what is asked here.
+#[inline]
+pub(crate) fn before_single_threads() {
+    if !was_a_thread_restricted() {
+        known::start();
+        set_of_all_threads(match count() {
+            Others::Count(count) => count,
+            _ => NONE_KNOWN,
+        });
+    }
+}
+
+/// To be called before a layer is put on a single thread. If nobody has asked before, nobody will know.
+pub(super) fn a_thread_is_restricted() {
+    set_of_all_threads(NONE_KNOWN);
 }
 
 /// Whether this library has restricted a single thread.
 pub(super) fn was_a_thread_restricted() -> bool {
-    OF_ALL_THREADS.get().is_some()
+    OF_ALL_THREADS.load(Ordering::SeqCst) != NOT_ASKED
 }
 
 /// To be called before a layer is put on that does not give up privileges.

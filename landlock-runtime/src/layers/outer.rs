@@ -4,10 +4,9 @@
 use super::named::{Entry, Named};
 use super::ports::gaps;
 use super::{Layer, all, is_any_on};
-use crate::policy::{GrantOn, Policy, PortGrant, Right, Rights};
+use crate::policy::{GrantOn, Policy, PortGrant, Right, Rights, Skipped};
 use crate::rare::Rare;
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 /// A grant of which an outer layer withholds a part: it has no rule for the path, one above it, or the port, with these
@@ -31,12 +30,12 @@ impl fmt::Display for Withheld {
 }
 
 /// What the layers of the calling thread withhold of what a policy grants; `missing` paths are granted nothing anyway.
-pub(crate) fn withheld(policy: &Policy, enforced: Rights, missing: &[PathBuf]) -> Rare<Withheld> {
+pub(crate) fn withheld(policy: &Policy, enforced: Rights, missing: &[Skipped]) -> Rare<Withheld> {
     if is_any_on() { withheld_by_all(policy, enforced, missing) } else { Rare::EMPTY }
 }
 
 #[cold]
-fn withheld_by_all(policy: &Policy, enforced: Rights, missing: &[PathBuf]) -> Rare<Withheld> {
+fn withheld_by_all(policy: &Policy, enforced: Rights, missing: &[Skipped]) -> Rare<Withheld> {
     withheld_by(&all(), policy, enforced, missing).into()
 }
 
@@ -44,12 +43,12 @@ pub(super) fn withheld_by(
     layers: &[Arc<Layer>],
     policy: &Policy,
     enforced: Rights,
-    missing: &[PathBuf],
+    missing: &[Skipped],
 ) -> Vec<Withheld> {
-    let (missing, mut list) = (Named::of(missing), Vec::new());
+    let mut list = Vec::new();
     for layer in layers {
         let closed = enforced & layer.enforcement.enforced();
-        layer.withhold_paths(policy, closed, &missing, &mut list);
+        layer.withhold_paths(policy, closed, missing, &mut list);
         layer.withhold_ports(&policy.terms.ports, closed, &mut list);
     }
     list
@@ -63,14 +62,13 @@ fn add(list: &mut Vec<Withheld>, key: &'static str, on: GrantOn, rights: Rights)
 }
 
 impl Layer {
-    fn withhold_paths(&self, policy: &Policy, closed: Rights, missing: &Named<'_>, list: &mut Vec<Withheld>) {
+    fn withhold_paths(&self, policy: &Policy, closed: Rights, missing: &[Skipped], list: &mut Vec<Withheld>) {
         // A rule that does not name its object by an absolute path says nothing that can be compared: what it grants is
         // taken to be granted everywhere.
         let mut everywhere = if self.policy.keeps_refer() { Right::Refer.into() } else { Rights::EMPTY };
         let mut named = Vec::with_capacity(self.policy.terms.paths.len());
-        let skipped = Named::of(&self.enforcement.skipped);
-        for grant in &self.policy.terms.paths {
-            if skipped.has(grant) {
+        for (at, grant) in self.policy.terms.paths.iter().enumerate() {
+            if Skipped::has(&self.enforcement.skipped, at) {
                 continue;
             }
             if grant.is_stable() {
@@ -80,7 +78,7 @@ impl Layer {
             }
         }
         let named = Named::new(named);
-        for grant in &policy.terms.paths {
+        for (at, grant) in policy.terms.paths.iter().enumerate() {
             let mut rights = (grant.rights & closed) - everywhere;
             let mut above = Some(Entry::new(grant.path(), Rights::EMPTY));
             while let (Some(path), false) = (above, rights.is_empty()) {
@@ -89,7 +87,7 @@ impl Layer {
                 }
                 above = path.above();
             }
-            if !rights.is_empty() && grant.is_stable() && !missing.has(grant) {
+            if !rights.is_empty() && grant.is_stable() && !Skipped::has(missing, at) {
                 add(list, grant.key, GrantOn::Path(grant.path().to_owned()), rights);
             }
         }

@@ -1,54 +1,28 @@
 //! All threads at once (ABI 8): the kernel gives each the layers of the calling thread and the new one, in place of those that
 //! it had. A thread that holds others would lose them, and is found here before.
 
-use super::{is_any_thread_restricted, of_this_thread, others, recorded_threads};
-use crate::kernel::{Kernel, MOMENTS, Task, is_alone, no_new_privs, other_tasks};
+use super::others::was_a_thread_restricted;
+use super::{is_any_thread_restricted, of_this_thread, recorded_threads};
+use crate::kernel::{MOMENTS, is_alone, no_new_privs, others_without_privileges};
 use std::io;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::OnceLock;
 use std::thread;
 use std::time::Duration;
 
-/// Threads that this library did not start, and that hold no layer unknown to it: they ran before it restricted a single thread
-/// for the first time, or the kernel was asked about them, or it gave them the layers of another.
-static KNOWN: Mutex<Vec<Task>> = Mutex::new(Vec::new());
-
-fn known() -> MutexGuard<'static, Vec<Task>> {
-    KNOWN.lock().unwrap_or_else(PoisonError::into_inner)
+/// What is known of threads that this library did not start. Only a program that restricts single threads has one: `known`.
+pub(super) struct Memory {
+    /// Whether the thread of this number holds no layer that is unknown.
+    pub(super) knows: fn(i32) -> bool,
+    /// All threads have been given the layers of one.
+    pub(super) knows_all: fn(),
 }
 
-/// Whether all threads at once is something that this kernel can do: nowhere else need anything be remembered.
-fn can_be() -> bool {
-    Kernel::get().is_ok_and(Kernel::restricts_all_threads)
-}
+static MEMORY: OnceLock<Memory> = OnceLock::new();
 
-/// A thread about which the kernel has said that it holds nothing unknown.
-pub(super) fn remember_this_thread() {
-    if can_be() {
-        known().extend(Task::of_this_thread());
-    }
-}
-
-/// All that run, before this library restricts a single thread for the first time. Those that may still gain privileges hold
-/// nothing, as anybody can see later.
-pub(super) fn remember_the_first() {
-    if can_be() && no_new_privs().unwrap_or(true) {
-        remember_all();
-    }
-}
-
-/// All that run have just been given the layers of the calling thread.
-pub(super) fn have_the_same() {
-    if others::was_a_thread_restricted() && !is_alone() {
-        remember_all();
-    }
-}
-
-/// All that run. Where they cannot be listed, they stay unknown.
-fn remember_all() {
-    if let Ok(others) = other_tasks() {
-        let mut known = known();
-        *known = others.iter().map(|other| other.task).chain(Task::of_this_thread()).collect();
-    }
+#[inline]
+pub(super) fn remember_by(memory: Memory) {
+    // There is one only, so it is no matter who sets it.
+    let _ = MEMORY.set(memory);
 }
 
 /// How many threads would lose layers, or may. To be asked while no thread can restrict itself by this library.
@@ -59,11 +33,20 @@ pub(super) fn would_lose_layers() -> usize {
             return others;
         }
     }
-    if is_alone() {
-        return 0;
+    if is_alone() { 0 } else { unknown_threads() }
+}
+
+/// All that run have just been given the layers of the calling thread.
+pub(super) fn have_the_same() {
+    if let Some(memory) = MEMORY.get() {
+        (memory.knows_all)();
     }
-    // One that cannot be read counts, and whoever is there with it may as well.
-    let unknown = || unknown_threads().unwrap_or(1);
+}
+
+/// The threads that may hold a layer which this library has not recorded. Where they cannot be read, there is one at least.
+#[cold]
+fn unknown_threads() -> usize {
+    let unknown = || unknown_now().unwrap_or(1);
     // What seems to be a thread may have been joined.
     for _ in 0..MOMENTS {
         if unknown() == 0 {
@@ -74,15 +57,14 @@ pub(super) fn would_lose_layers() -> usize {
     unknown()
 }
 
-/// The threads that may hold a layer which this library has not recorded.
-fn unknown_threads() -> io::Result<usize> {
-    let others = other_tasks()?;
-    let mut known = known();
-    known.retain(|task| others.iter().any(|other| other.task == *task));
-    // Where the calling thread could not hold any either, the others tell by this whether they do; else, before any single
-    // thread was restricted, there was nothing to inherit.
-    let tells = !no_new_privs()?;
-    let cannot = |task: Task| !tells && (!others::was_a_thread_restricted() || task.is_main_thread());
-    let may = |task: Task| !known.contains(&task) && !cannot(task);
-    Ok(others.iter().filter(|other| other.no_new_privs && may(other.task)).count())
+fn unknown_now() -> io::Result<usize> {
+    // Where the calling thread has given up gaining privileges, too, the others tell nothing by that; but before this library
+    // restricted a single thread, nothing unknown could be inherited.
+    if no_new_privs()? && !was_a_thread_restricted() {
+        return Ok(0);
+    }
+    let memory = MEMORY.get();
+    let mut unknown = 0;
+    others_without_privileges(&mut |id| unknown += usize::from(!memory.is_some_and(|memory| (memory.knows)(id))))?;
+    Ok(unknown)
 }

@@ -1,12 +1,12 @@
 //! `~/` and `$VAR` in paths: from the template that the user wrote to the path that it means in this environment.
 
-use super::{PathRule, Policy, PolicyError, Terms};
+use super::{PathRule, Policy, PolicyError, Skipped, Terms};
 use crate::kernel::is_privileged_start;
 use std::ffi::OsString;
 use std::path::{Component, PathBuf};
 
 /// A policy without templates, and the optional ones that mean nothing in this environment; or what is wrong with them.
-pub(super) type Expanded = Result<(Policy, Vec<PathBuf>), Vec<PolicyError>>;
+pub(super) type Expanded = Result<(Policy, Vec<Skipped>), Vec<PolicyError>>;
 
 /// The mark of a template is the function that expands all those of a policy: a program without templates is built without it.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +31,7 @@ fn expanded_policy(mut policy: Policy, set_user_id: bool) -> Expanded {
             true
         }
         Err(Failure::Unset(_)) if rule.optional && !set_user_id => {
-            skipped.push(rule.path().to_owned());
+            skipped.push(Skipped::other(rule.path().to_owned()));
             false
         }
         Err(failure) => {

@@ -11,6 +11,7 @@ mod path;
 mod port;
 mod require;
 mod right;
+mod skipped;
 mod wrappers;
 
 pub use defect::PolicyError;
@@ -29,6 +30,7 @@ use expand::{Expanded, Template};
 pub(crate) use options::{Log, Options};
 pub(crate) use path::Opening;
 pub(crate) use require::Requirement;
+pub(crate) use skipped::Skipped;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 

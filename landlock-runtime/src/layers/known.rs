@@ -1,0 +1,55 @@
+//! Threads that this library did not start, and that hold no layer unknown to it: they ran before it restricted a single thread for the
+//! first time, or the kernel was asked about them, or they were given the layers of another, all at once (ABI 8).
+
+use super::together::{Memory, remember_by};
+use crate::kernel::{Kernel, Task, is_main_thread_id, no_new_privs, other_tasks};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+static KNOWN: Mutex<Vec<Task>> = Mutex::new(Vec::new());
+
+fn known() -> MutexGuard<'static, Vec<Task>> {
+    KNOWN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// To be called before this library restricts a single thread for the first time. Those that may still gain privileges hold nothing,
+/// as anybody can see later.
+#[inline]
+pub(super) fn start() {
+    if can_matter() {
+        if no_new_privs().unwrap_or(true) {
+            all();
+        }
+        remember_by(Memory { knows, knows_all: all });
+    }
+}
+
+/// The calling thread: the kernel was asked about it.
+#[inline]
+pub(super) fn this_thread() {
+    if can_matter() {
+        known().extend(Task::of_this_thread());
+    }
+}
+
+/// Whether this kernel can restrict all threads at once: elsewhere nothing need be remembered.
+#[inline]
+fn can_matter() -> bool {
+    Kernel::get().is_ok_and(Kernel::restricts_all_threads)
+}
+
+/// Whether a thread is known: one that has its number now, and was started when it was. The main thread has inherited nothing.
+#[inline]
+fn knows(id: i32) -> bool {
+    no_new_privs().is_ok_and(|given_up| given_up) && is_main_thread_id(id)
+        || Task::numbered(id).is_some_and(|task| known().contains(&task))
+}
+
+/// All that run. Where they cannot be listed, they stay unknown.
+#[inline]
+fn all() {
+    if let Ok(others) = other_tasks() {
+        let mut known = known();
+        *known = others;
+        known.extend(Task::of_this_thread());
+    }
+}
