@@ -85,6 +85,9 @@ pub enum PlaceError {
     },
     /// Only this thread was to be restricted, but it is the main thread.
     MainThread,
+    /// The calling thread, or the process, was to be restricted for good, but the thread runs other calls, too: those of
+    /// `isolate = pool` or `isolate = process(reuse)`.
+    SharedThread,
     /// An attribute on a function that is called `main`, but is not the entry of the program.
     NotTheEntry,
     /// The calling thread holds a layer that the thread or process which would run the call does not have, or one of which
@@ -270,6 +273,10 @@ impl fmt::Display for PlaceError {
             PlaceError::MainThread => f.write_str(
                 "this is the main thread, which would stay restricted for the rest of the program: use \
                  `isolate = thread` for one call, or `restrict_process` for the whole program",
+            ),
+            PlaceError::SharedThread => f.write_str(
+                "this thread runs other calls, too (`isolate = pool` or `process(reuse)`), and would stay restricted for \
+                 them: use `isolate = thread` for one call",
             ),
             PlaceError::NotTheEntry => f.write_str(
                 "this `main` is not the entry of the program, so it is no place to restrict the whole process: rename \

@@ -26,6 +26,9 @@ impl Plan {
     /// Checks the policy, expands its templates, and asks whether what it requires will be enforced.
     pub(crate) fn new(policy: Policy, place: Place, site: Site) -> Result<Plan, ErrorKind> {
         let (policy, unset) = usable(policy)?;
+        if matches!(place, Place::CallingThread | Place::Process) && layers::is_shared_thread() {
+            return Err(ErrorKind::Place(PlaceError::SharedThread));
+        }
         if place == Place::CallingThread && is_main_thread() {
             return Err(ErrorKind::Place(PlaceError::MainThread));
         }

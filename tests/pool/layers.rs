@@ -11,6 +11,9 @@ use std::{io, thread};
 pub(crate) const CASES: &[Case] = &[
     case!(inside_is_denied_and_every_other_thread_is_free),
     case!(a_layer_of_the_caller_is_not_escaped),
+    case!(pools_of_restricted_callers_do_not_pile_up),
+    case!(a_body_does_not_restrict_its_thread),
+    case!(no_call_runs_on_top_of_another),
     case!(a_layer_that_std_has_passed_on_is_not_escaped),
     case!(a_pool_of_a_restricted_thread_has_both_layers),
     case!(parallelism_inside_stays_restricted),
@@ -43,12 +46,60 @@ fn grants_both() -> Result<(bool, bool), Error> {
     Ok(lists())
 }
 
+/// Whichever of the two is the first: neither takes anything from the other.
 fn a_layer_of_the_caller_is_not_escaped(_: &Scratch) -> Verdict {
+    for _ in 0..3 {
+        assert_eq!(Policy::new().read("/usr").run(grants_both)??, INSIDE);
+        assert_eq!(grants_both()?, OUTSIDE);
+        assert_eq!(Policy::new().run(|| Policy::new().read("/etc").run(grants_both))???, (false, false));
+    }
+    Ok(())
+}
+
+/// Each call in a sandbox has layers of its own, and so has the pool that it uses; the last ones are kept.
+fn pools_of_restricted_callers_do_not_pile_up(_: &Scratch) -> Verdict {
+    let threads = || std::fs::read_dir("/proc/self/task").map(Iterator::count);
+    for _ in 0..40 {
+        assert_eq!(Policy::new().read("/usr").run(grants_both)??, INSIDE);
+    }
+    thread::sleep(std::time::Duration::from_millis(100));
+    assert!(threads()? <= 1 + 8, "{} threads", threads()?);
     assert_eq!(grants_both()?, OUTSIDE);
-    let error = Policy::new().read("/usr").run(grants_both)?.expect_err("it would escape");
-    assert!(matches!(error.kind(), ErrorKind::Place(PlaceError::WouldEscape)), "{error}");
-    assert!(error.to_string().contains("(`isolate = thread`)"), "{error}");
-    assert_eq!(grants_both()?, OUTSIDE);
+    Ok(())
+}
+
+#[sandbox(isolate = pool(workers = 1), read = ["/usr", "/etc"])]
+fn narrows(all: bool) -> Result<bool, Error> {
+    let policy = Policy::new().read("/usr");
+    let error = if all { policy.restrict_process() } else { policy.restrict_thread() }.err();
+    Ok(error.is_some_and(|error| matches!(error.kind(), ErrorKind::Place(PlaceError::SharedThread))))
+}
+
+/// The thread would stay narrower for the calls to come.
+fn a_body_does_not_restrict_its_thread(_: &Scratch) -> Verdict {
+    assert!(narrows(false)? && narrows(true)?);
+    assert_eq!(status().layers().count(), 0);
+    Ok(())
+}
+
+thread_local!(static BUSY: std::cell::Cell<u32> = const { std::cell::Cell::new(0) });
+
+#[sandbox(isolate = pool(workers = 2), read = "/usr")]
+fn alone_on_its_thread(nested: bool) -> bool {
+    let alone = BUSY.replace(1) == 0;
+    if nested {
+        rayon_core::join(thread::yield_now, || thread::sleep(std::time::Duration::from_millis(1)));
+    }
+    BUSY.set(0);
+    alone
+}
+
+fn no_call_runs_on_top_of_another(_: &Scratch) -> Verdict {
+    thread::scope(|scope| {
+        let calls = |nested| move || (0..200).all(|_| alone_on_its_thread(nested));
+        let callers: Vec<_> = (0..8).map(|number| scope.spawn(calls(number % 2 == 0))).collect();
+        assert!(callers.into_iter().all(|caller| caller.join().expect("no panic")));
+    });
     Ok(())
 }
 
@@ -77,7 +128,7 @@ fn a_pool_of_a_restricted_thread_has_both_layers(_: &Scratch) -> Verdict {
             ask.send(())?;
             assert_eq!(told.recv()??, (INSIDE, INSIDE), "the outer layer holds");
         }
-        assert_eq!(lists(), OUTSIDE);
+        assert_eq!((lists(), grants_both()?), (OUTSIDE, OUTSIDE), "nobody else is narrower for it");
         drop(ask);
         Ok(())
     })

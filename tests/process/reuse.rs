@@ -2,7 +2,7 @@
 
 use crate::attacks;
 use crate::support::{INSIDE, Listed, OUTSIDE, fate, lists, runs_itself};
-use landlock_runtime::{Error, ProcessError, sandbox};
+use landlock_runtime::{Error, ErrorKind, PlaceError, Policy, ProcessError, sandbox};
 use landlock_tests::{Case, Scratch, Verdict, case};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, kill_process};
@@ -20,7 +20,24 @@ pub(crate) const CASES: &[Case] = &[
     case!(crashes_lose_no_call_of_others).only_ordinary().deadline(Duration::from_mins(5)),
     case!(a_later_layer_holds_for_later_calls),
     case!(two_sites_do_not_share),
+    case!(a_body_does_not_restrict_its_worker),
 ];
+
+#[sandbox(isolate = process(reuse, workers = 1), read = ["/usr", "/etc"])]
+fn narrows(all: bool) -> Result<(u32, Listed, bool), Error> {
+    let policy = Policy::new().read("/usr");
+    let error = if all { policy.restrict_process() } else { policy.restrict_thread() }.err();
+    let refused = error.is_some_and(|error| matches!(error.kind(), ErrorKind::Place(PlaceError::SharedThread)));
+    Ok((std::process::id(), lists(), refused))
+}
+
+/// It would stay narrower for the calls to come.
+fn a_body_does_not_restrict_its_worker(_: &Scratch) -> Verdict {
+    let first = narrows(false)?;
+    assert_eq!(first, (first.0, OUTSIDE, true));
+    assert_eq!((narrows(true)?, narrows(true)?), (first, first));
+    Ok(())
+}
 
 #[sandbox(isolate = process(reuse, workers = 2))]
 fn meets(mut stream: &UnixStream) -> io::Result<u32> {

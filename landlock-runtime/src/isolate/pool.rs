@@ -1,37 +1,35 @@
 //! `isolate = pool`: threads that are restricted once and stay so, for calls whose policy does not depend on their arguments.
 //!
-//! The pool is that of `rayon-core`, whose `install` lets a call borrow. Its threads are started by one that has been
-//! restricted and has closed the ruleset: each inherits the domain, none uses a layer, and no descriptor is left to widen.
+//! Each thread is a pool of `rayon-core` of its own, whose `install` lets a call borrow: what a body does in parallel stays on its
+//! thread, and no other call runs on top of it. The threads are started by one that has been restricted and has closed the
+//! ruleset: each inherits the domain, none uses a layer, and no descriptor is left to widen.
 
 use super::{STACK, run_on_fresh_thread};
 use crate::error::{Error, ErrorKind, PlaceError};
-use crate::layers::Inheritance;
+use crate::layers::{self, Inheritance};
 use crate::policy::Policy;
 use crate::site::Site;
-use once_cell::sync::OnceCell;
 use rayon_core::{ThreadBuilder, ThreadPool, ThreadPoolBuilder};
-use std::io;
-use std::thread;
+use std::num::NonZero;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::{io, thread};
 
-/// The threads of one site, which its first call starts.
+/// The threads of one site, which its first call starts. A caller that is restricted by itself has its own.
 pub struct Pool {
     policy: fn() -> Policy,
     workers: Option<usize>,
     stack: usize,
-    started: OnceCell<Started>,
+    started: Mutex<Vec<Arc<Workers>>>,
 }
 
-struct Started {
-    threads: ThreadPool,
-    /// What its threads have inherited.
-    passed_on: Inheritance,
-}
+/// For how many callers that are restricted by themselves threads are kept.
+const MOST: usize = 8;
 
 impl Pool {
     /// None yet.
     #[must_use]
     pub const fn new(policy: fn() -> Policy) -> Pool {
-        Pool { policy, workers: None, stack: STACK, started: OnceCell::new() }
+        Pool { policy, workers: None, stack: STACK, started: Mutex::new(Vec::new()) }
     }
 
     /// How many; as many as there are CPUs, where nothing is said.
@@ -52,35 +50,108 @@ impl Pool {
     ///
     /// # Errors
     ///
-    /// As [`Policy::run`], at the first call; and from a thread with layers that the pool lacks.
+    /// As [`Policy::run`], at the first call; and from a thread with layers that nobody knows.
     #[rustfmt::skip] // rustc shows the line of a bound that is not met: the way out stands on it.
     pub fn run<T, F>(&self, site: Site, body: F) -> Result<T, Error>
     where
         F: FnOnce() -> T + Send, // not Send? `#[sandbox(isolate = in_place, …)]` runs the body on the calling thread
         T: Send, // the value goes back to the calling thread
     {
-        let started = self.started.get_or_try_init(|| self.start(site))?;
-        if started.passed_on.would_be_escape() {
+        if layers::is_shared_thread() && self.all().iter().any(|workers| workers.have_this_thread()) {
+            return Ok(body());
+        }
+        if layers::holds_unknown() {
             return Err(Error::new(site, ErrorKind::Place(PlaceError::WouldEscape)));
         }
-        Ok(started.threads.install(body))
+        Ok(self.workers_for_this_thread(site)?.run(body))
     }
 
-    fn start(&self, site: Site) -> Result<Started, Error> {
-        let start = || {
-            let passed_on = Inheritance::of_this_thread();
-            let name = site.function().unwrap_or("sandbox").to_owned();
-            let builder = ThreadPoolBuilder::new().num_threads(self.workers.unwrap_or(0)).stack_size(self.stack);
-            let builder = builder.thread_name(move |worker| format!("{name} {worker}"));
-            let threads = builder.spawn_handler(|worker| start_worker(worker, passed_on.clone())).build();
-            threads.map(|threads| Started { threads, passed_on }).map_err(io::Error::other)
+    fn all(&self) -> MutexGuard<'_, Vec<Arc<Workers>>> {
+        self.started.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Those that hold the layers of the calling thread, no others, and that of the pool.
+    fn workers_for_this_thread(&self, site: Site) -> Result<Arc<Workers>, Error> {
+        let mut all = self.all();
+        let found = all.iter().position(|workers| workers.under.is_of_this_thread());
+        let workers = match found {
+            Some(at) => all.remove(at),
+            None => Arc::new(self.start(site)?),
         };
-        run_on_fresh_thread((self.policy)(), site, STACK, start)?
-            .map_err(|source| Error::new(site, ErrorKind::System { call: "starting the threads of the pool", source }))
+        // The last used stand at the end.
+        all.push(Arc::clone(&workers));
+        let surplus = (all.len() > MOST).then(|| all.remove(0));
+        drop(all);
+        // If calls are under way there, they come to their end.
+        drop(surplus);
+        Ok(workers)
+    }
+
+    fn start(&self, site: Site) -> Result<Workers, Error> {
+        let under = Inheritance::of_this_thread();
+        let count = self.workers.or_else(|| thread::available_parallelism().ok().map(NonZero::get)).unwrap_or(1);
+        let start = || {
+            let (passed_on, name) = (Inheritance::of_this_thread(), site.function().unwrap_or("sandbox"));
+            let start = |worker| {
+                let builder = ThreadPoolBuilder::new().num_threads(1).stack_size(self.stack);
+                let builder = builder.thread_name(move |_| format!("{name} {worker}"));
+                builder.spawn_handler(|thread| start_thread(thread, passed_on.clone())).build()
+            };
+            (0..count).map(start).collect::<Result<Vec<_>, _>>().map_err(io::Error::other)
+        };
+        let threads = run_on_fresh_thread((self.policy)(), site, STACK, start)?.map_err(|source| {
+            Error::new(site, ErrorKind::System { call: "starting the threads of the pool", source })
+        })?;
+        Ok(Workers { under, idle: Mutex::new((0..threads.len()).collect()), became_idle: Condvar::new(), threads })
     }
 }
 
-fn start_worker(worker: ThreadBuilder, inherited: Inheritance) -> io::Result<()> {
+/// Threads that hold the same layers.
+struct Workers {
+    /// What the caller held that started them.
+    under: Inheritance,
+    threads: Vec<ThreadPool>,
+    /// By their place among the threads, the last that became so at the end.
+    idle: Mutex<Vec<usize>>,
+    became_idle: Condvar,
+}
+
+impl Workers {
+    fn have_this_thread(&self) -> bool {
+        self.threads.iter().any(|thread| thread.current_thread_index().is_some())
+    }
+
+    fn run<T: Send>(&self, body: impl FnOnce() -> T + Send) -> T {
+        let turn = Turn { workers: self, at: self.take_idle() };
+        self.threads[turn.at].install(body)
+    }
+
+    /// Waits while all are busy.
+    fn take_idle(&self) -> usize {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            if let Some(at) = idle.pop() {
+                return at;
+            }
+            idle = self.became_idle.wait(idle).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+/// A call's right to a thread, which it gives back, also when its body panics.
+struct Turn<'w> {
+    workers: &'w Workers,
+    at: usize,
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.workers.idle.lock().unwrap_or_else(PoisonError::into_inner).push(self.at);
+        self.workers.became_idle.notify_one();
+    }
+}
+
+fn start_thread(worker: ThreadBuilder, inherited: Inheritance) -> io::Result<()> {
     let mut thread = thread::Builder::new();
     if let Some(name) = worker.name() {
         thread = thread.name(name.to_owned());
@@ -90,6 +161,7 @@ fn start_worker(worker: ThreadBuilder, inherited: Inheritance) -> io::Result<()>
     }
     let run = move || {
         inherited.take();
+        layers::share_thread();
         worker.run();
     };
     thread.spawn(run).map(drop)

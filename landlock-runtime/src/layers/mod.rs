@@ -16,7 +16,7 @@ use crate::enforcement::{Enforcement, Place};
 use crate::error::{ErrorKind, PlaceError};
 use crate::kernel::Objects;
 use crate::policy::{Policy, Rights};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -41,6 +41,11 @@ static PROCESS: RwLock<Vec<Arc<Layer>>> = RwLock::new(Vec::new());
 thread_local! {
     /// The layers of this thread alone, and of those that it was started from by this library.
     static THREAD: OfThread = const { OfThread(RefCell::new(Vec::new())) };
+}
+
+thread_local! {
+    /// Whether this thread runs one call after the other: what is put on it would be on it for the others, too.
+    static IS_SHARED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// The threads that live and hold a layer of their own.
@@ -170,6 +175,18 @@ fn is_any_thread_restricted() -> bool {
     RESTRICTED_THREADS.load(Ordering::SeqCst) > 0
 }
 
+/// To be called on a thread that runs one call after the other.
+#[inline]
+#[cfg(any(feature = "pool", feature = "process"))]
+pub(crate) fn share_thread() {
+    IS_SHARED.set(true);
+}
+
+/// Whether the calling thread runs one call after the other.
+pub(crate) fn is_shared_thread() -> bool {
+    IS_SHARED.get()
+}
+
 /// How many threads hold a layer that is recorded for them alone.
 fn recorded_threads() -> usize {
     RESTRICTED_THREADS.load(Ordering::SeqCst)
@@ -199,6 +216,14 @@ impl Inheritance {
     pub(crate) fn take(self) {
         others::inherit(self.others);
         drop(replace_own(self.layers));
+    }
+
+    /// Whether it is that of the calling thread, layer by layer.
+    #[inline]
+    #[cfg(feature = "pool")]
+    pub(crate) fn is_of_this_thread(&self) -> bool {
+        let own = of_this_thread();
+        own.len() == self.layers.len() && own.iter().zip(&self.layers).all(|(own, layer)| Arc::ptr_eq(own, layer))
     }
 
     /// Whether the calling thread holds a layer that is not in this: what it hands over to a thread that has inherited this

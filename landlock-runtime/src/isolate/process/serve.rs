@@ -7,6 +7,7 @@ use super::start::{Restriction, Role, Start, VARIABLE, executable, in_hexadecima
 use super::{image, launcher, outcome, raw};
 use crate::error::ErrorKind;
 use crate::kernel::{self, Kernel, Ruleset};
+use crate::layers;
 use rustix::fs::{Mode, OFlags};
 use rustix::process::{Resource, Rlimit, getppid, setrlimit, setsid};
 use std::io::{self, Write as _};
@@ -108,6 +109,9 @@ fn unheard(stop: Stop) -> Failure {
 
 /// Call after call, until there is none.
 fn calls(mut channel: Channel, once: bool) -> Result<(), Failure> {
+    if !once {
+        layers::share_thread();
+    }
     loop {
         let (bytes, descriptors) = match channel.receive(&mut Blocking) {
             Ok(call) => call,
