@@ -15,7 +15,7 @@ pub(crate) fn sandbox(arguments: &TokenStream, item: &TokenStream) -> TokenStrea
     }
     let checked = check::sandbox(policy, function, &mut diagnostics);
     match diagnostics.finish(checked) {
-        Ok(sandbox) => emit::sandbox(&sandbox),
+        Ok(sandbox) => emit::sandbox(&sandbox, item),
         Err(errors) => emit::unchanged(item, &errors),
     }
 }

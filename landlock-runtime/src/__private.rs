@@ -19,6 +19,42 @@ pub use crate::testing::assertions::{allowed, denied};
 #[cfg(feature = "process")]
 pub use crate::{__argument as argument, __reply as reply};
 
+/// A function that needs a feature of this crate, where it has that one.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __with_the_feature {
+    ({ $($function:tt)* } else { $($error:tt)* }) => { $($function)* };
+}
+
+/// Where it has not, the error and the function as it was.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __without_the_feature {
+    ({ $($function:tt)* } else { $($error:tt)* }) => { $($error)* };
+}
+
+/// `landlockconfig!`, where the feature of that name is off.
+#[cfg(not(feature = "landlockconfig"))]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! landlockconfig {
+    ($($arguments:tt)*) => {
+        ::core::compile_error!(
+            "`landlockconfig!` needs the feature of that name: write `landlock-runtime = { version = \"…\", \
+                                features = [\"landlockconfig\"] }` in Cargo.toml"
+        )
+    };
+}
+
+#[cfg(feature = "pool")]
+pub use __with_the_feature as if_pool;
+#[cfg(feature = "process")]
+pub use __with_the_feature as if_process;
+#[cfg(not(feature = "pool"))]
+pub use __without_the_feature as if_pool;
+#[cfg(not(feature = "process"))]
+pub use __without_the_feature as if_process;
+
 /// The function and the line that an attribute stands on.
 #[macro_export]
 #[doc(hidden)]

@@ -1,6 +1,8 @@
 //! New crates under the strictest lints: with one dependency, in both editions, as a user's first build; and with the
 //! runtime under other names, so that a path that is written out anywhere cannot compile.
 
+mod features;
+
 use landlock_tests::outside_crate;
 use std::env;
 use std::path::{Path, PathBuf};
@@ -170,21 +172,6 @@ fn places_behind_features_change_nothing_else() {
         let manifest = package("places", edition, &dependencies);
         let text = build_and_run(&format!("places-{edition}"), &[("Cargo.toml", &manifest), ("src/main.rs", PLACES)]);
         assert!(is_count(&text), "edition {edition}: {text}");
-    }
-}
-
-#[test]
-fn a_place_behind_a_feature_names_it() {
-    for (feature, place) in [("pool", "pool"), ("process", "process(reuse)")] {
-        let manifest = package("plain", "2024", &runtime(&[]));
-        let program = format!(
-            "#[landlock_runtime::sandbox(isolate = {place})]\nfn work() {{}}\n\nfn main() {{\n    work();\n}}\n"
-        );
-        let plain = Fresh::new(&format!("without-{feature}"), &[("Cargo.toml", &manifest), ("src/main.rs", &program)]);
-        let (built, text) = plain.cargo(&["check"]);
-        let line = format!("landlock-runtime = {{ version = \"…\", features = [\"{feature}\"] }}` in Cargo.toml");
-        assert!(!built && text.contains(&line), "{text}");
-        assert_eq!(text.lines().filter(|line| line.starts_with("error")).count(), 2, "the last is cargo's own: {text}");
     }
 }
 

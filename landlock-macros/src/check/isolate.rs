@@ -26,7 +26,7 @@ pub(super) fn isolate(value: &Value, diagnostics: &mut Diagnostics) -> Option<Is
     const PROCESS: &str = "process(reuse, workers = 4, max_calls = 1000)";
     if let Some(inner) = tokens::as_call(&value.tokens, "pool") {
         let numbers = numbers(value, inner, &["workers"], POOL, diagnostics)?;
-        return available(Isolate::Pool { workers: numbers.workers }, value, diagnostics);
+        return Some(Isolate::Pool { workers: numbers.workers });
     }
     if let Some(inner) = tokens::as_call(&value.tokens, "process") {
         let reuse = match &tokens::split_commas(inner.clone())[..] {
@@ -44,7 +44,7 @@ pub(super) fn isolate(value: &Value, diagnostics: &mut Diagnostics) -> Option<Is
                 ),
             );
         }
-        return available(Isolate::Process { reuse: Some(reuse?) }, value, diagnostics);
+        return Some(Isolate::Process { reuse: Some(reuse?) });
     }
     let word = words::word(value, "isolate", "in_place", diagnostics)?.to_string();
     let found = match word.as_str() {
@@ -62,26 +62,28 @@ pub(super) fn isolate(value: &Value, diagnostics: &mut Diagnostics) -> Option<Is
             return None;
         }
     };
-    available(found, value, diagnostics)
+    Some(found)
 }
 
-/// The runtime has these behind features, which it turns on here as well.
-fn available(isolate: Isolate, value: &Value, diagnostics: &mut Diagnostics) -> Option<Isolate> {
-    let (feature, is_on) = match isolate {
-        Isolate::Thread | Isolate::InPlace => return Some(isolate),
-        Isolate::Pool { .. } => ("pool", cfg!(feature = "pool")),
-        Isolate::Process { .. } => ("process", cfg!(feature = "process")),
+/// A feature of the runtime that a place needs, and the error where the runtime lacks it.
+#[derive(Debug)]
+pub(crate) struct Needed {
+    pub(crate) feature: &'static str,
+    pub(crate) lacking: syn::Error,
+}
+
+/// Only the runtime of each build knows its features: this crate is built once for all of them.
+pub(super) fn needed(isolate: Isolate, value: &Value) -> Option<Needed> {
+    let feature = match isolate {
+        Isolate::Thread | Isolate::InPlace => return None,
+        Isolate::Pool { .. } => "pool",
+        Isolate::Process { .. } => "process",
     };
-    if !is_on {
-        diagnostics.error(
-            value,
-            format!(
-                "`isolate = {feature}` needs the feature of that name: write `landlock-runtime = {{ version = \"…\", \
-                 features = [\"{feature}\"] }}` in Cargo.toml"
-            ),
-        );
-    }
-    is_on.then_some(isolate)
+    let message = format!(
+        "`isolate = {feature}` needs the feature of that name: write `landlock-runtime = {{ version = \"…\", features = \
+         [\"{feature}\"] }}` in Cargo.toml"
+    );
+    Some(Needed { feature, lacking: syn::Error::new_spanned(value, message) })
 }
 
 /// `workers = 4, max_calls = 1000`, of which only some are known.

@@ -14,7 +14,7 @@ mod quantity;
 mod settings;
 mod words;
 
-pub(crate) use isolate::Reuse;
+pub(crate) use isolate::{Needed, Reuse};
 pub(crate) use words::Name;
 
 use crate::diagnostics::Diagnostics;
@@ -36,6 +36,8 @@ pub(crate) struct Policy {
 pub(crate) struct Sandbox {
     pub(crate) policy: Policy,
     pub(crate) place: Place,
+    /// What the place needs of the runtime.
+    pub(crate) needed: Option<Needed>,
     pub(crate) on_error: OnError,
     pub(crate) function: Function,
 }
@@ -113,7 +115,7 @@ pub(crate) fn sandbox(
     let function = function?;
     let place = place::place(&function, &options, &policy.calls, diagnostics);
     let on_error = place::on_error(&function, &options, diagnostics);
-    Some(Sandbox { policy, place, on_error, function })
+    Some(Sandbox { policy, place, needed: options.needed, on_error, function })
 }
 
 /// `policy!(…)`.

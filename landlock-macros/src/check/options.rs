@@ -1,6 +1,6 @@
 //! Keys that are given once and grant nothing: `isolate`, `stack`, `timeout`, `memory`, `on_error`.
 
-use super::isolate::{Isolate, isolate};
+use super::isolate::{Isolate, Needed, isolate, needed};
 use super::{OnError, quantity, words};
 use crate::diagnostics::Diagnostics;
 use crate::keys::{Key, Kind};
@@ -11,6 +11,8 @@ use quote::ToTokens as _;
 #[derive(Debug, Default)]
 pub(super) struct Options {
     pub(super) isolate: Option<(Isolate, Ident)>,
+    /// What the place needs of the runtime.
+    pub(super) needed: Option<Needed>,
     pub(super) stack: Option<(u64, Ident)>,
     /// In milliseconds.
     pub(super) timeout: Option<(u64, Ident)>,
@@ -23,7 +25,11 @@ impl Options {
         let Some(value) = argument.one_value(key.example, diagnostics) else { return };
         let name = argument.key.clone();
         match key.kind {
-            Kind::Isolate => self.isolate = isolate(value, diagnostics).map(|isolate| (isolate, name)),
+            Kind::Isolate => {
+                let isolate = isolate(value, diagnostics);
+                self.needed = isolate.and_then(|isolate| needed(isolate, value));
+                self.isolate = isolate.map(|isolate| (isolate, name));
+            }
             Kind::Stack => self.stack = quantity::size(key, value, diagnostics).map(|stack| (stack, name)),
             Kind::Memory => self.memory = quantity::size(key, value, diagnostics).map(|memory| (memory, name)),
             Kind::Timeout => self.timeout = quantity::duration(key, value, diagnostics).map(|limit| (limit, name)),

@@ -27,9 +27,7 @@ pub(super) fn function(sandbox: &Sandbox) -> TokenStream {
             let policy::Kept { name, item } = policy::kept(&sandbox.policy, "Pool", &numbers);
             on_thread(sandbox, Some(&item), &|body| quote_spanned!(hygienic()=> #name.run(#site!(), #body)))
         }
-        // Where it is false, the compiler leaves all of it out.
-        Place::Process { reuse, limits } if cfg!(feature = "process") => process::function(sandbox, reuse, limits),
-        Place::Process { .. } => unreachable!("the check has asked for the feature"),
+        Place::Process { reuse, limits } => process::function(sandbox, reuse, limits),
     }
 }
 

@@ -11,14 +11,20 @@ mod runtime;
 #[cfg(feature = "landlockconfig")]
 pub(crate) use landlockconfig::landlockconfig;
 
-use crate::check::{Policy, Sandbox};
+use crate::check::{Needed, Policy, Sandbox};
 use crate::parse::{Function, Parameter, ParsedPolicy};
 use proc_macro2::{Punct, Spacing, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::Attribute;
 
-pub(crate) fn sandbox(sandbox: &Sandbox) -> TokenStream {
-    function::function(sandbox)
+/// The function; where it needs a feature of the runtime, that and the error in one: the runtime of each build takes the one
+/// that is true of it.
+pub(crate) fn sandbox(sandbox: &Sandbox, item: &TokenStream) -> TokenStream {
+    let function = function::function(sandbox);
+    let Some(Needed { feature, lacking }) = &sandbox.needed else { return function };
+    let choice = function::runtime(sandbox).private(&format!("if_{feature}"));
+    let unchanged = unchanged(item, lacking);
+    quote_spanned!(runtime::hygienic()=> #choice! { { #function } else { #unchanged } })
 }
 
 pub(crate) fn policy(policy: &Policy) -> TokenStream {

@@ -17,3 +17,12 @@ fn expand(source: &str) -> TokenStream {
     };
     crate::pipeline::sandbox(&arguments, &tokens.collect())
 }
+
+/// Of `if_process! { { … } else { … } }` what a runtime with the feature takes.
+fn taken(tokens: TokenStream) -> TokenStream {
+    let choice = syn2::parse2::<syn2::ItemMacro>(tokens.clone()).ok();
+    match choice.and_then(|choice| choice.mac.tokens.into_iter().next()) {
+        Some(proc_macro2::TokenTree::Group(first)) => first.stream(),
+        _ => tokens,
+    }
+}

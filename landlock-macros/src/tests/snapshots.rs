@@ -1,6 +1,6 @@
 //! Whole expansions, beside what they come from. `BLESS=1` writes them anew; then each is to be read as hand-written code.
 
-use super::expand;
+use super::{expand, taken};
 use proc_macro2::TokenStream;
 use std::path::Path;
 
@@ -11,7 +11,7 @@ fn expansion(source: &str, tokens: TokenStream) -> String {
 }
 
 fn check(name: &str, source: &str) {
-    check_tokens(name, source, expand(source));
+    check_tokens(name, source, taken(expand(source)));
 }
 
 fn check_tokens(name: &str, source: &str, tokens: TokenStream) {
@@ -76,7 +76,6 @@ fn parameter_under_a_condition() {
 }
 
 #[test]
-#[cfg(feature = "pool")]
 fn pool() {
     check(
         "pool",
@@ -86,7 +85,6 @@ fn pool() {
 }
 
 #[test]
-#[cfg(feature = "process")]
 fn process() {
     check(
         "process",
@@ -96,7 +94,6 @@ fn process() {
 }
 
 #[test]
-#[cfg(feature = "process")]
 fn process_of_a_method() {
     check(
         "process_of_a_method",
@@ -106,7 +103,6 @@ fn process_of_a_method() {
 }
 
 #[test]
-#[cfg(feature = "process")]
 fn process_used_again() {
     check(
         "process_used_again",
@@ -116,7 +112,6 @@ fn process_used_again() {
 }
 
 #[test]
-#[cfg(feature = "process")]
 fn process_used_again_of_a_method() {
     check("process_used_again_of_a_method", "#[sandbox(isolate = process(reuse))] fn nothing(self) { work(self) }");
 }
