@@ -135,3 +135,50 @@ fn a_library_works_wherever_it_is_used() {
         eprintln!("SKIPPED: {musl} is not installed: `rustup target add {musl}`");
     }
 }
+
+/// What it prints is what is not to be had there: a process.
+const UNDER_MIRI: &str = r#"//! It links the feature.
+use landlock_runtime::sandbox;
+
+#[sandbox(isolate = process)]
+fn fresh() -> Result<(), landlock_runtime::Error> { Ok(()) }
+
+#[sandbox(isolate = process(reuse))]
+fn reused() -> Result<(), landlock_runtime::Error> { Ok(()) }
+
+fn main() {
+    println!("{}", fresh().unwrap_err());
+    println!("{}", reused().unwrap_err());
+}
+"#;
+
+/// Miri calls what is to run before `main`, and stops at what it does not know.
+#[test]
+fn a_program_that_links_the_feature_runs_under_miri() {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("under-miri");
+    let runtime = workspace().join("landlock-runtime");
+    let manifest = format!(
+        "[package]\nname = \"under-miri\"\nedition = \"2024\"\n[workspace]\n[dependencies]\n\
+         landlock-runtime = {{ path = {runtime:?}, features = [\"process\"] }}\n"
+    );
+    outside_crate(&root, [("Cargo.toml", &*manifest), ("src/main.rs", UNDER_MIRI)]).expect("a crate can be made");
+    let check = |(succeeded, printed, said): (bool, String, String)| {
+        assert!(succeeded, "{printed}{said}");
+        let all = printed.lines().filter(|line| line.ends_with("Miri starts no processes")).count();
+        assert_eq!(all, 2, "{printed}{said}");
+    };
+    // What is compiled for Miri has no hook, so an execution of this program would be its `main` once more.
+    check(cargo(&root, &["run"], "--cfg miri"));
+    let miri = || {
+        let mut rustup = Command::new("rustup");
+        rustup.args(["run", "nightly", "cargo", "miri"]).env_remove("RUSTC").current_dir(&root);
+        rustup
+    };
+    if !miri().arg("--version").output().is_ok_and(|found| found.status.success()) {
+        eprintln!("SKIPPED: Miri is not installed: `rustup component add --toolchain nightly miri`");
+        return;
+    }
+    let output = miri().args(["run", "--offline", "--quiet"]).output().expect("Miri runs");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    check((output.status.success(), text(&output.stdout), text(&output.stderr)));
+}

@@ -18,6 +18,8 @@ pub(super) const SELF: &str = "/proc/self/exe";
 /// Whether the hook has run: it is linked, so a child will run it, too.
 static LINKED: AtomicBool = AtomicBool::new(false);
 
+// Miri calls it too, and knows nothing of what it asks; there a program runs as far as it starts no process.
+#[cfg(not(miri))]
 #[used]
 // SAFETY: the section holds pointers to functions that the loader calls before `main`, once, with arguments that a function
 // without parameters may ignore in the C calling convention.
@@ -41,11 +43,18 @@ fn is_executed_as(name: &str) -> bool {
     !executed.is_null() && unsafe { CStr::from_ptr(executed) }.to_bytes() == name.as_bytes()
 }
 
+/// Whether a child of this program would run the hook, and not its `main`; or why not.
+fn is_linked() -> Result<(), &'static str> {
+    match LINKED.load(Ordering::Relaxed) {
+        true => Ok(()),
+        false if cfg!(miri) => Err("Miri starts no processes"),
+        false => Err("the hook that runs before `main` is not linked into this program"),
+    }
+}
+
 /// Whether a child of this program finds what it is to run; or why not.
 pub(super) fn can_be_found() -> Result<(), &'static str> {
-    if !LINKED.load(Ordering::Relaxed) {
-        return Err("the hook that runs before `main` is not linked into this program");
-    }
+    is_linked()?;
     if !program().contains(&address_of_hook()) {
         return Err("`landlock-runtime` is in a shared library, not in the program itself");
     }
@@ -57,6 +66,7 @@ pub(super) fn can_be_found() -> Result<(), &'static str> {
 
 /// The place of a function in the program.
 pub(super) fn place_of(entry: Entry) -> Result<u64, &'static str> {
+    is_linked()?;
     let address = entry as usize;
     if !program().contains(&address) {
         return Err("the function is in a shared library, not in the program itself");
