@@ -62,7 +62,7 @@ impl Plan {
         rulesets: &[Ruleset],
         unset: Vec<Skipped>,
     ) -> Result<Enforcement, ErrorKind> {
-        let ruleset = rulesets.iter().find(|ruleset| ruleset.handled == self.enforcement.enforced);
+        let ruleset = rulesets.iter().find(|ruleset| ruleset.restricted == self.enforcement.enforced);
         if self.kernel.is_some() && ruleset.is_none() {
             let source = io::Error::other("Landlock was not there when the policy was prepared");
             return Err(ErrorKind::System { call: "landlock_restrict_self", source });

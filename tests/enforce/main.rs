@@ -19,6 +19,7 @@ mod port_rights;
 mod prepared;
 mod prepared_nested;
 mod prepared_run;
+mod refer;
 mod report;
 mod require;
 mod rights;
@@ -48,6 +49,7 @@ const MODULES: &[&[Case]] = &[
     together::CASES,
     pools::CASES,
     stacking::CASES,
+    refer::CASES,
     outer::CASES,
     prepared::CASES,
     prepared_run::CASES,

@@ -1,7 +1,7 @@
 //! Evaluators that are wrong in one respect each: the comparison must see it.
 
 use crate::agreement::{check, compare};
-use landlock_runtime::{Error, Object, Policy, Right};
+use landlock_runtime::{Error, Feature, Object, Policy, Right};
 use landlock_tests::{Case, Scratch, Verdict, case};
 use std::fs;
 use std::path::Path;
@@ -17,6 +17,7 @@ pub(crate) const CASES: &[Case] = &[
     case!(files_by_their_directory).must_fail("disagreement").only_ordinary().deadline(LONG),
     case!(links_where_they_stand).must_fail("disagreement").only_ordinary().deadline(LONG),
     case!(refer_like_any_right).must_fail("disagreement").only_ordinary().deadline(LONG),
+    case!(refer_is_lost_where_it_is_unrestricted).must_fail("disagreement").only_ordinary().deadline(LONG).abi(2),
     case!(every_kernel_is_new).must_fail("disagreement").only_ordinary().deadline(LONG).below_abi(10),
     case!(ports_like_each_other).must_fail("disagreement").only_ordinary().deadline(LONG).abi(4),
     case!(nothing_outside_is_denied).must_fail("disagreement").only_ordinary().deadline(LONG).abi(6),
@@ -59,13 +60,27 @@ fn links_where_they_stand(scratch: &Scratch) -> Verdict {
     )
 }
 
-/// The kernel denies it also where it is not handled.
+/// The kernel denies it also where it is not handled, under a ceiling of ABI 1.
 fn refer_like_any_right(scratch: &Scratch) -> Verdict {
     compare(
         scratch,
         |policy, object, right, abi| {
-            let unhandled = right == Right::Refer && !policy.handled().contains(right);
+            let unhandled = || policy.check(object.clone(), right).map(|decision| decision.to_string());
+            let unhandled = right == Right::Refer && unhandled()?.contains("though not restricted");
             Ok(unhandled || check(policy, object, right, abi)?)
+        },
+        false,
+    )
+}
+
+/// Where it is unrestricted, the ruleset handles it, and allows it everywhere.
+fn refer_is_lost_where_it_is_unrestricted(scratch: &Scratch) -> Verdict {
+    compare(
+        scratch,
+        |policy, object, right, abi| {
+            let restricts_files = !(policy.handled() & Feature::Fs.rights()).is_empty();
+            let lost = right == Right::Refer && restricts_files && !policy.handled().contains(right);
+            Ok(!lost && check(policy, object, right, abi)?)
         },
         false,
     )

@@ -23,6 +23,8 @@ fn policies_come_back() {
         Policy::new().read("/usr").read_write("/tmp").exec("/bin").net_connect(443).net_bind(8000..=8010),
         Policy::new().abi(8).unrestricted(Feature::Fs).net_bind(0),
         Policy::new().abi(1).read("/usr").write("/tmp"),
+        Policy::new().unrestricted(Right::Refer).read("/usr").write("/tmp"),
+        Policy::new().abi(1).unrestricted(Right::Refer).read("/usr").write("/tmp"),
         Policy::new().abi(6).unrestricted(Feature::Signal).unrestricted(Right::Execute).make_reg("/tmp"),
         Policy::new().abi(8).include(&landlock_runtime::presets::dns()),
         Policy::new().read(each(["relative", "/a b", "/$HOME/${x}/$$", "/q\"'\\", "/tab\t\n\u{7f}\u{1}", "/ü€😀"])),
@@ -36,6 +38,21 @@ fn policies_come_back() {
             assert_eq!(again.abi(ceiling).to_landlockconfig_toml().expect("it could say it before"), file);
         }
     }
+}
+
+/// The kernel denies it under a file that does not handle it.
+#[test]
+fn an_unrestricted_refer_is_handled_and_granted_everywhere() {
+    let file = |policy: &Policy| policy.to_landlockconfig_toml().expect("the format can say it");
+    let everywhere = "[[path_beneath]]\nallowed_access = [\"refer\"]\nparent = [\"/\"]\n";
+    let policy = Policy::new().unrestricted(Right::Refer).read("/usr").write("/tmp");
+    for (policy, is_granted) in [(policy.clone(), true), (policy.clone().abi(2), true), (policy.abi(1), false)] {
+        let file = file(&policy);
+        assert!(file.contains("handled_access_fs = [\"abi.all\"]"), "{file}");
+        assert_eq!(file.contains(everywhere), is_granted, "{file}");
+    }
+    let none = Policy::new().abi(8).unrestricted(Feature::Fs).unrestricted(Right::Refer).net_connect(443);
+    assert!(!file(&none).contains("refer"));
 }
 
 #[test]

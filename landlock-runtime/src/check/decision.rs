@@ -40,6 +40,11 @@ pub enum Free {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     Free(Free),
+    /// From the ABI that brought the right. Between that and `denied_from` no ruleset can leave it free.
+    FreeSince {
+        free: Free,
+        denied_from: u32,
+    },
     /// From the ABI that brought the right. Between that and `denied_from` no rule can grant it.
     Granted {
         by: Vec<GrantedBy>,
@@ -81,7 +86,9 @@ impl Decision {
     pub fn is_allowed_at(&self, abi: u32) -> bool {
         match self.verdict {
             Verdict::Free(_) => true,
-            Verdict::Granted { denied_from, .. } => abi < denied_from || abi >= arrival(self.right),
+            Verdict::Granted { denied_from, .. } | Verdict::FreeSince { denied_from, .. } => {
+                abi < denied_from || abi >= arrival(self.right)
+            }
             Verdict::Denied { denied_from, .. } => abi < denied_from,
         }
     }
@@ -102,7 +109,7 @@ impl Decision {
     pub fn since(&self) -> Option<u32> {
         match self.verdict {
             Verdict::Free(_) => None,
-            Verdict::Granted { .. } => Some(arrival(self.right)),
+            Verdict::Granted { .. } | Verdict::FreeSince { .. } => Some(arrival(self.right)),
             Verdict::Denied { denied_from, .. } => Some(denied_from),
         }
     }
@@ -112,7 +119,7 @@ impl Decision {
     #[must_use]
     pub fn free(&self) -> Option<Free> {
         match self.verdict {
-            Verdict::Free(free) => Some(free),
+            Verdict::Free(free) | Verdict::FreeSince { free, .. } => Some(free),
             _ => None,
         }
     }
@@ -134,11 +141,11 @@ impl fmt::Display for Decision {
             _ => write!(f, "{right} on {object} is ")?,
         }
         match verdict {
-            Verdict::Free(Free::Unrestricted) => return f.write_str("free: the policy leaves it unrestricted"),
-            Verdict::Free(Free::AboveAbi) => {
-                return write!(f, "free: it needs ABI {}, which `abi` leaves out", arrival(*right));
-            }
-            Verdict::Free(Free::Kept) => return f.write_str("free: the policy leaves files unrestricted"),
+            Verdict::Free(free) | Verdict::FreeSince { free, .. } => match free {
+                Free::Unrestricted => f.write_str("free: the policy leaves it unrestricted")?,
+                Free::AboveAbi => write!(f, "free: it needs ABI {}, which `abi` leaves out", arrival(*right))?,
+                Free::Kept => f.write_str("free: the policy leaves files unrestricted")?,
+            },
             Verdict::Granted { by, .. } => {
                 f.write_str("allowed by ")?;
                 for (position, grant) in by.iter().enumerate() {
@@ -151,7 +158,7 @@ impl fmt::Display for Decision {
                 f.write_str("denied, though not restricted, because other rights on paths are")?;
             }
         }
-        let since = self.since().unwrap_or(0);
+        let Some(since) = self.since() else { return Ok(()) };
         write!(f, ", from ABI {since} on (Linux {})", linux(since))?;
         match since {
             0 | 1 => Ok(()),

@@ -12,7 +12,7 @@ pub use error::CheckError;
 pub use object::Object;
 
 use crate::error::{Error, ErrorKind};
-use crate::kernel::{allowances, keeps_refer, locate, on_files};
+use crate::kernel::{allowances, locate, on_files};
 use crate::plan::usable;
 use crate::policy::{GrantOn, Policy, Right, Rights};
 use crate::site::Site;
@@ -101,7 +101,7 @@ fn granted_by(policy: &Policy, object: &Object, right: Right) -> Result<Vec<Gran
 }
 
 /// What the kernel makes of it. `refer` has rules of its own: it is denied under every layer that handles a right on paths,
-/// also where it is not handled itself; and kept where files are not restricted.
+/// also where the policy leaves it unrestricted, unless the ruleset handles and allows it: which no kernel before ABI 2 can.
 #[inline]
 fn verdict(policy: &Policy, right: Right, by: Vec<GrantedBy>) -> Verdict {
     let handled = policy.asked();
@@ -109,8 +109,14 @@ fn verdict(policy: &Policy, right: Right, by: Vec<GrantedBy>) -> Verdict {
         Right::Refer => (handled & Rights::ON_PATHS).iter().map(arrival).min(),
         right => handled.contains(right).then(|| arrival(right)),
     };
+    if right == Right::Refer && policy.keeps_refer(handled) {
+        let free = if handled.contains(right) { Free::Kept } else { Free::Unrestricted };
+        return match denied_from {
+            Some(denied_from) if denied_from < arrival(right) => Verdict::FreeSince { free, denied_from },
+            _ => Verdict::Free(free),
+        };
+    }
     match denied_from {
-        _ if right == Right::Refer && keeps_refer(policy, handled) => Verdict::Free(Free::Kept),
         Some(denied_from) if by.is_empty() => Verdict::Denied { denied_from, unhandled: !handled.contains(right) },
         Some(denied_from) => Verdict::Granted { by, denied_from },
         None if policy.handled().contains(right) => Verdict::Free(Free::AboveAbi),

@@ -75,14 +75,16 @@ fn an_answer_is_a_sentence() {
 }
 
 #[test]
-fn refer_is_denied_where_it_is_not_handled_and_kept_where_files_are_free() {
+fn refer_is_denied_where_no_ruleset_can_allow_it_and_kept_where_it_is_not_restricted() {
     let at = |policy: &Policy| {
         let decision = policy.check("/usr", Right::Refer).expect("an answer");
         ([0, 1, 2, 9].map(|abi| decision.is_allowed_at(abi)), decision.since(), decision.free())
     };
     let denied = ([true, false, false, false], Some(1), None);
     assert_eq!(at(&Policy::new()), denied);
-    assert_eq!(at(&Policy::new().unrestricted(Right::Refer)), denied);
+    let unrestricted = Policy::new().unrestricted(Right::Refer);
+    assert_eq!(at(&unrestricted), ([true, false, true, true], Some(2), Some(Free::Unrestricted)));
+    assert_eq!(at(&unrestricted.clone().abi(1)), denied);
     assert_eq!(at(&Policy::new().abi(1)), denied);
     assert_eq!(at(&Policy::new().refer("/usr")), ([true, false, true, true], Some(2), None));
     let free = Policy::new().unrestricted(Feature::Fs);
@@ -90,8 +92,12 @@ fn refer_is_denied_where_it_is_not_handled_and_kept_where_files_are_free() {
     assert_eq!(at(&free.clone().refer("/etc")), ([true, true, false, false], Some(2), None));
     assert_eq!(at(&free.clone().refer("/usr")), ([true; 4], Some(2), None));
     let neither = free.unrestricted(Right::Refer);
-    assert_eq!(at(&neither), ([true, true, true, false], Some(9), None), "sockets by path are rights on files, too");
+    assert_eq!(at(&neither), ([true; 4], None, Some(Free::Unrestricted)), "also where sockets by path are restricted");
     assert_eq!(at(&neither.unrestricted(Feature::Unix)), ([true; 4], None, Some(Free::Unrestricted)));
+    assert_eq!(
+        says(&unrestricted, "/usr", Right::Refer),
+        "refer on \"/usr\" is free: the policy leaves it unrestricted, from ABI 2 on (Linux 5.19); below, it is denied"
+    );
     let says = says(&Policy::new().abi(1), "/usr", Right::Refer);
     assert!(says.contains("denied, though not restricted, because other rights on paths are, from ABI 1"), "{says}");
 }

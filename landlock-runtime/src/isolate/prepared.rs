@@ -79,7 +79,7 @@ impl Prepared {
                 rulesets.extend(plan.build(true)?);
             }
         }
-        let for_thread = rulesets.iter().find(|ruleset| ruleset.handled == on_thread);
+        let for_thread = rulesets.iter().find(|ruleset| ruleset.restricted == on_thread);
         let objects = for_thread.map(|ruleset| ruleset.objects.clone());
         let (policy, rulesets) = (policy.without_descriptors(), Arc::new(Mutex::new(Some(rulesets))));
         Ok(Prepared { policy, site, unset, on_thread, objects, rulesets, zygote: OnceCell::new() })

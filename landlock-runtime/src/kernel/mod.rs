@@ -58,7 +58,7 @@ pub(crate) use emulated::ask_anew_from_now_on;
 pub(crate) use inode::locate;
 pub(crate) use objects::Objects;
 pub(crate) use report::{Needs, RestrictError, linux};
-pub(crate) use rules::{allowances, keeps_refer};
+pub(crate) use rules::allowances;
 pub(crate) use ruleset::Ruleset;
 pub(crate) use sys::no_new_privs;
 #[cfg(all(feature = "testing", target_os = "linux"))]

@@ -67,7 +67,7 @@ impl Objects {
 #[derive(Debug)]
 pub(crate) struct Ruleset {
     never: Infallible,
-    pub(crate) handled: Rights,
+    pub(crate) restricted: Rights,
     pub(crate) skipped: Rare<Skipped>,
     pub(crate) objects: Objects,
 }
@@ -104,10 +104,6 @@ pub(crate) struct Allowance {
 pub(crate) fn allowances(_: &Policy, _: Rights) -> Result<Vec<Allowance>, RestrictError> {
     let source = io::Error::new(io::ErrorKind::Unsupported, Unavailable::NotLinux);
     Err(RestrictError::System { call: "asking what a policy decides", source })
-}
-
-pub(crate) fn keeps_refer(policy: &Policy, _: Rights) -> bool {
-    policy.keeps_refer()
 }
 
 /// A file or a directory where it stands in the tree.

@@ -6,7 +6,7 @@ use super::inode::Inode;
 use super::open::{Failure, find};
 use super::report::{Remedy, RestrictError, RuleError};
 use super::ruleset::Ruleset;
-use crate::policy::{PathRule, Policy, Right, Rights, Skipped};
+use crate::policy::{PathRule, Policy, Rights, Skipped};
 use std::io;
 use std::os::fd::AsFd as _;
 use std::path::PathBuf;
@@ -71,11 +71,6 @@ impl Made {
     }
 }
 
-/// Whether `refer` gets a rule on `/`.
-pub(crate) fn keeps_refer(policy: &Policy, handled: Rights) -> bool {
-    policy.keeps_refer() && handled.contains(Right::Refer)
-}
-
 /// The denials that this kernel is to leave out of its log.
 pub(super) fn quiet(kernel: &Kernel, policy: &Policy, handled: Rights) -> Masks {
     let rights = if kernel.knows_quiet() { policy.terms.options.quiet.rights & handled } else { Rights::EMPTY };
@@ -119,7 +114,7 @@ pub(crate) fn allowances(policy: &Policy, handled: Rights) -> Result<Vec<Allowan
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Feature;
+    use crate::{Feature, Right};
 
     #[test]
     fn denials_are_quiet_from_abi_10_on_and_where_they_are_handled() {

@@ -18,8 +18,8 @@ use std::process::Command;
 #[derive(Debug)]
 pub(crate) struct Ruleset {
     fd: OwnedFd,
-    /// The rights that it restricts.
-    pub(crate) handled: Rights,
+    /// The rights that it restricts. It may handle `refer` beside them, and allow it everywhere.
+    pub(crate) restricted: Rights,
     /// The optional paths that do not exist.
     pub(crate) skipped: Rare<Skipped>,
     /// What the rules are on, if that was asked for.
@@ -27,22 +27,27 @@ pub(crate) struct Ruleset {
 }
 
 impl Ruleset {
-    /// Builds the ruleset that handles `handled`, of what the kernel knows, and allows what the policy grants of it. To look at
-    /// the objects takes some system calls for each.
+    /// Builds the ruleset that restricts `restricted`, of what the kernel knows, and allows what the policy grants of it. To look
+    /// at the objects takes some system calls for each.
     pub(crate) fn build(
         kernel: &Kernel,
         policy: &Policy,
-        handled: Rights,
+        restricted: Rights,
         looks_at_objects: bool,
     ) -> Result<Ruleset, RestrictError> {
-        let quiet = rules::quiet(kernel, policy, handled);
-        let mut ruleset = Ruleset::create(handled, quiet)?;
-        let has_rules = !policy.terms.paths.is_empty() || rules::keeps_refer(policy, handled);
+        let quiet = rules::quiet(kernel, policy, restricted);
+        let refer = Rights::from(Right::Refer);
+        let kept = if policy.keeps_refer(restricted) { refer & kernel.known() } else { Rights::EMPTY };
+        let mut ruleset = Ruleset { restricted, ..Ruleset::create(restricted | kept, quiet)? };
+        let has_rules = !policy.terms.paths.is_empty() || !kept.is_empty();
         if looks_at_objects || !has_rules {
             ruleset.objects = Objects::NO_RULE;
         }
-        ruleset.add_paths(policy, handled, quiet.fs != 0)?;
-        ruleset.add_ports(policy, handled, quiet.net != 0)?;
+        if !kept.is_empty() {
+            ruleset.allow_everywhere(kept)?;
+        }
+        ruleset.add_paths(policy, restricted, quiet.fs != 0)?;
+        ruleset.add_ports(policy, restricted, quiet.net != 0)?;
         Ok(ruleset)
     }
 
@@ -55,7 +60,7 @@ impl Ruleset {
             ..RulesetAttr::handling(handled.into())
         };
         let fd = sys::create_ruleset(&attr).map_err(RestrictError::system("landlock_create_ruleset"))?;
-        Ok(Ruleset { fd, handled, skipped: Rare::EMPTY, objects: Objects::UNKNOWN })
+        Ok(Ruleset { fd, restricted: handled, skipped: Rare::EMPTY, objects: Objects::UNKNOWN })
     }
 
     /// The descriptor, for a child that restricts itself with it.
@@ -67,17 +72,19 @@ impl Ruleset {
     /// The ruleset that a parent has built.
     #[cfg(feature = "process")]
     pub(crate) fn received(fd: OwnedFd) -> Ruleset {
-        Ruleset { fd, handled: Rights::EMPTY, skipped: Rare::EMPTY, objects: Objects::UNKNOWN }
+        Ruleset { fd, restricted: Rights::EMPTY, skipped: Rare::EMPTY, objects: Objects::UNKNOWN }
+    }
+
+    #[cold]
+    fn allow_everywhere(&mut self, rights: Rights) -> Result<(), RestrictError> {
+        let root = sys::open_path(c"/", 0).map_err(RestrictError::system("open(\"/\")"))?;
+        add_path(self.fd.as_fd(), root.as_fd(), rights).map_err(RestrictError::system("landlock_add_rule(\"/\")"))?;
+        self.objects.add(root.as_fd(), rights);
+        Ok(())
     }
 
     /// Every path, also after one has failed: one error names them all.
     fn add_paths(&mut self, policy: &Policy, handled: Rights, quiet: bool) -> Result<(), RestrictError> {
-        if rules::keeps_refer(policy, handled) {
-            let root = sys::open_path(c"/", 0).map_err(RestrictError::system("open(\"/\")"))?;
-            add_path(self.fd.as_fd(), root.as_fd(), Right::Refer.into())
-                .map_err(RestrictError::system("landlock_add_rule(\"/\")"))?;
-            self.objects.add(root.as_fd(), Right::Refer.into());
-        }
         let mut objects = std::mem::replace(&mut self.objects, Objects::UNKNOWN);
         let add = |rule: &Rule<'_>, object: Opened| {
             objects.add(object.as_fd(), rule.rights.unwrap_or(Rights::EMPTY));

@@ -91,6 +91,7 @@ impl File {
         }
         let abi = policy.terms.options.abi.unwrap_or(LATEST_ABI);
         let handled = policy.handled() & rights(Names::that(|right| right.since <= abi));
+        let kept = if policy.keeps_refer(handled) { Right::Refer.into() } else { Rights::EMPTY };
         let mut problems = Vec::new();
         let mut say = |rights, class, what: &str| {
             words(rights, class, abi).unwrap_or_else(|nameless| {
@@ -103,13 +104,15 @@ impl File {
         };
         let ruleset = [("handledAccessFs", Class::Fs), ("handledAccessNet", Class::Net), ("scoped", Class::Scope)];
         let ruleset: Vec<_> = ruleset
-            .map(|(key, class)| (key, say(handled & of_class(class), class, "not all of its kind are restricted")))
+            .map(|(key, class)| {
+                (key, say((handled | kept) & of_class(class), class, "not all of its kind are restricted"))
+            })
             .into_iter()
             .collect();
         let ports = ports(policy, handled).into_iter();
         let ports: Vec<_> =
             ports.map(|(rights, ports)| (say(rights, Class::Net, "it is granted on ports"), ports)).collect();
-        let (paths, unsaid) = paths(policy, handled);
+        let (paths, unsaid) = paths(policy, handled, kept);
         let paths: Vec<_> = paths
             .into_iter()
             .map(|(rights, paths)| (say(rights, Class::Fs, "it is granted on paths"), paths))
@@ -188,12 +191,10 @@ fn since(right: Right) -> u32 {
     RIGHTS.iter().find(|known| known.name == right.name()).map_or(1, |known| known.since)
 }
 
-/// Paths with equal rights together, and what cannot be said of them.
-fn paths(policy: &Policy, handled: Rights) -> (Vec<(Rights, Vec<String>)>, Vec<String>) {
+/// Paths with equal rights together, those that are kept everywhere on `/`; and what cannot be said of them.
+fn paths(policy: &Policy, handled: Rights, kept: Rights) -> (Vec<(Rights, Vec<String>)>, Vec<String>) {
     let (mut rights, mut unsaid) = (BTreeMap::<String, Rights>::new(), Vec::new());
-    if policy.keeps_refer() && handled.contains(Right::Refer) {
-        rights.insert("/".to_owned(), Right::Refer.into());
-    }
+    rights.insert("/".to_owned(), kept);
     for grant in &policy.terms.paths {
         match path(grant) {
             Ok(path) => *rights.entry(path).or_default() |= grant.rights & handled,

@@ -123,6 +123,9 @@ impl Policy {
     ///
     /// A layer that handles no right on files, as such a file can have it, still denies `refer` where another layer handles
     /// some: to keep renames across directories, leave `refer` restricted, which then grants it everywhere.
+    ///
+    /// Where the file restricts files and does not name `refer`, the kernel denies that under the file's own ruleset; a policy
+    /// that leaves it unrestricted allows it everywhere. To deny it, too, subtract it: `unhandled - Right::Refer.into()`.
     #[must_use]
     pub fn unhandled_by_landlockconfig(&self) -> Rights {
         self.terms.unhandled_by_files & self.handled()

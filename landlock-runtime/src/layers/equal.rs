@@ -10,6 +10,7 @@ impl Layer {
     pub(super) fn is_alike(&self, policy: &Policy, enforced: Rights) -> bool {
         self.enforcement.enforced() == enforced
             && self.policy.handled() == policy.handled()
+            && self.policy.keeps_refer(enforced) == policy.keeps_refer(enforced)
             && self.policy.terms.options.agree_with(&policy.terms.options)
             && covers(&self.policy.terms.ports, &policy.terms.ports)
             && covers(&policy.terms.ports, &self.policy.terms.ports)

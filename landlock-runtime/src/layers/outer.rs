@@ -65,7 +65,8 @@ impl Layer {
     fn withhold_paths(&self, policy: &Policy, closed: Rights, missing: &[Skipped], list: &mut Vec<Withheld>) {
         // A rule that does not name its object by an absolute path says nothing that can be compared: what it grants is
         // taken to be granted everywhere.
-        let mut everywhere = if self.policy.keeps_refer() { Right::Refer.into() } else { Rights::EMPTY };
+        let kept = self.policy.keeps_refer(self.enforcement.enforced());
+        let mut everywhere = if kept { Right::Refer.into() } else { Rights::EMPTY };
         let mut named = Vec::with_capacity(self.policy.terms.paths.len());
         for (at, grant) in self.policy.terms.paths.iter().enumerate() {
             if Skipped::has(&self.enforcement.skipped, at) {

@@ -230,8 +230,9 @@ impl Policy {
     /// What must be enforced, by the policy's own word or by default.
     pub(crate) fn requirement(&self) -> Requirement {
         self.terms.requirement.unwrap_or_else(|| {
-            let kept = if self.keeps_refer() { Right::Refer.into() } else { Rights::EMPTY };
-            Requirement::default_for(self.handled() - kept, self.named())
+            let handled = self.handled();
+            let kept = if self.keeps_refer(handled) { Right::Refer.into() } else { Rights::EMPTY };
+            Requirement::default_for(handled - kept, self.named())
         })
     }
 
@@ -239,11 +240,18 @@ impl Policy {
         self.terms.requirement.is_some()
     }
 
-    /// Whether `refer` is handled only because it must be, to be allowed everywhere. What is included does not change
-    /// that: it may well grant `refer`, in a policy that restricts files.
-    pub(crate) fn keeps_refer(&self) -> bool {
+    /// Whether `refer` is handled only to be allowed everywhere, where the policy restricts these rights: a layer that restricts
+    /// anything on paths denies it otherwise, and so does any layer as soon as another one restricts files. What is included
+    /// does not change that: it may well grant `refer`, in a policy that restricts files.
+    ///
+    /// The policy leaves `refer` unrestricted, and restricts other rights on paths; or it restricts nothing on files but `refer`.
+    pub(crate) fn keeps_refer(&self, restricted: Rights) -> bool {
         let refer = Rights::from(Right::Refer);
-        self.handled() & Rights::ON_FILES == refer && !self.named().contains(refer)
+        if self.terms.unrestricted.contains(refer) {
+            let is_known = self.terms.options.abi.is_none_or(|abi| known_by(abi).contains(refer));
+            return is_known && !(restricted & Rights::ON_PATHS).is_empty();
+        }
+        restricted.contains(refer) && self.handled() & Rights::ON_FILES == refer && !self.named().contains(refer)
     }
 
     /// The rights that this policy itself grants somewhere, whatever it includes.

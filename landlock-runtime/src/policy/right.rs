@@ -242,7 +242,8 @@ pub enum Feature {
     ///
     /// `refer` stands apart because a layer that does not handle it denies it all the same, as soon as any
     /// layer restricts files: renames across directories would fail with `EXDEV`. So a policy with
-    /// unrestricted files still handles `refer`, and grants it everywhere.
+    /// unrestricted files still handles `refer`, and grants it everywhere; and so does a policy with
+    /// unrestricted `refer` that restricts other rights on paths.
     Fs,
     /// TCP: `bind_tcp` and `connect_tcp` (ABI 4).
     Tcp,
