@@ -18,6 +18,9 @@ pub(crate) const CASES: &[Case] = &[
     case!(libraries_are_not_executed),
     case!(script_names_its_interpreter),
     case!(unfit_program_is_an_error),
+    case!(hostile_program_chooses_nothing),
+    case!(missing_library_is_listed),
+    case!(replaced_program_is_an_error),
     case!(unreadable_program_is_an_error).only_ordinary(),
 ];
 
@@ -129,6 +132,77 @@ fn unfit_program_is_an_error(scratch: &Scratch) -> Verdict {
     assert!(text.contains("it is not an ELF file"), "{text}");
     let directory = refusal(scratch.path())?;
     assert!(directory.contains("it is not a regular file"), "{directory}");
+    Ok(())
+}
+
+/// A copy of a program, in which a name is another, no longer one.
+fn forged(program: &Path, name: &str, other: &str) -> io::Result<()> {
+    let mut bytes = fs::read("/bin/true")?;
+    let places: Vec<_> = (0..bytes.len()).filter(|at| bytes[*at..].starts_with(name.as_bytes())).collect();
+    for at in places {
+        bytes[at..at + name.len()].fill(0);
+        bytes[at..at + other.len()].copy_from_slice(other.as_bytes());
+    }
+    fs::write(program, bytes)?;
+    fs::set_permissions(program, fs::Permissions::from_mode(0o755))
+}
+
+fn interpreter_of_true() -> Option<&'static str> {
+    let known = ["/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1", "/lib/ld-musl-x86_64.so.1"];
+    known.into_iter().find(|path| Path::new(path).exists())
+}
+
+/// Its interpreter is `/`, or one of its libraries is a directory or a text.
+fn hostile_program_chooses_nothing(scratch: &Scratch) -> Verdict {
+    let program = scratch.join("program");
+    let Some(interpreter) = interpreter_of_true() else {
+        println!("no known interpreter here");
+        return Ok(());
+    };
+    for other in ["/", "/etc", "/etc/passwd"] {
+        forged(&program, interpreter, other)?;
+        let error = refusal(&program)?;
+        assert!(error.contains(&format!("of its interpreter, {other:?}: it is not ")), "{error}");
+    }
+    for other in ["/", "/etc", "../etc"] {
+        forged(&program, "libc.so.6", other)?;
+        let probes = Probes::new()
+            .allowed("the program", read(&program))
+            .denied("a file", Errno::ACCESS, read("/etc/passwd"))
+            .denied("a directory", Errno::ACCESS, list("/etc"));
+        hold(&presets::elf(&program), &probes)?;
+    }
+    Ok(())
+}
+
+fn missing_library_is_listed(scratch: &Scratch) -> Verdict {
+    let program = scratch.join("program");
+    forged(&program, "libc.so.6", "libgone.6")?;
+    let skipped: Vec<_> = {
+        let report = presets::elf(&program).apply_to(&mut std::process::Command::new(&program))?;
+        report.skipped().map(Path::to_owned).collect()
+    };
+    assert!(skipped.iter().any(|path| path.ends_with("libgone.6")), "{skipped:?}");
+    Ok(())
+}
+
+/// What stands at the path when the policy is enforced is not what was looked at.
+fn replaced_program_is_an_error(scratch: &Scratch) -> Verdict {
+    let (program, moved) = (scratch.join("program"), scratch.join("moved"));
+    fs::copy("/bin/true", &program)?;
+    let policy = presets::elf(&program);
+    policy.run(|| ())?;
+    fs::rename(&program, &moved)?;
+    std::os::unix::fs::symlink("/", &program)?;
+    for outcome in
+        [policy.run(|| ()), policy.prepare().map(drop), policy.check("/", landlock_runtime::Right::ReadDir).map(drop)]
+    {
+        let error = outcome.err().ok_or("the root directory is granted")?.to_string();
+        assert!(error.contains("another file stands there than when the policy was made"), "{error}");
+    }
+    fs::remove_file(&program)?;
+    std::os::unix::fs::symlink(&moved, &program)?;
+    policy.run(|| ())?;
     Ok(())
 }
 

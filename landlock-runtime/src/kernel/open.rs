@@ -2,13 +2,14 @@
 
 use super::report::Remedy;
 use super::sys;
-use crate::policy::{Opening, PathRule};
+use crate::policy::{Identity, Opening, PathRule};
 use std::borrow::Cow;
 use std::ffi::{CStr, CString};
 use std::fs::{File, FileType};
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -90,6 +91,8 @@ fn existing(rule: &PathRule, path: &CStr) -> Result<Opened, Failure> {
         Opening::NoFollow => unfollowed().and_then(|fd| expect(fd, |kind| !kind.is_symlink(), Remedy::Link)),
         Opening::EnsureDir => unfollowed().and_then(|fd| expect(fd, |kind| kind.is_dir(), Remedy::NotADirectory)),
         Opening::EnsureFile => unfollowed().and_then(|fd| expect(fd, |kind| kind.is_file(), Remedy::NotARegularFile)),
+        Opening::Only(identity) => sys::open_path(path, 0).map_err(explain).and_then(|fd| the_very(fd, **identity)),
+        Opening::Nothing => Err((io::Error::from_raw_os_error(libc::ENOENT), Remedy::Missing)),
         Opening::Descriptor(Ok(fd)) => return Ok(Opened::Before(Arc::clone(fd))),
         Opening::Descriptor(Err(errno)) => Err((io::Error::from_raw_os_error(*errno), Remedy::None)),
         Opening::Nul(_) => Err((io::ErrorKind::InvalidInput.into(), Remedy::None)),
@@ -103,6 +106,17 @@ fn expect(fd: OwnedFd, good: impl Fn(FileType) -> bool, remedy: Remedy) -> Resul
     let kind = file.metadata().map_err(explain)?.file_type();
     let errno = if kind.is_symlink() { libc::ELOOP } else { libc::EEXIST };
     if good(kind) { Ok(file.into()) } else { Err((io::Error::from_raw_os_error(errno), remedy)) }
+}
+
+/// The same file as the policy has seen at this path.
+fn the_very(fd: OwnedFd, identity: Identity) -> Result<OwnedFd, Failure> {
+    let file = File::from(fd);
+    let found = file.metadata().map_err(explain)?;
+    if (found.dev(), found.ino()) == identity {
+        Ok(file.into())
+    } else {
+        Err((io::Error::from_raw_os_error(libc::ESTALE), Remedy::Replaced))
+    }
 }
 
 /// Nothing was made where something is already.

@@ -85,6 +85,8 @@ pub(crate) enum Remedy {
     NotADirectory,
     /// Something else than a regular file stands where one is to be.
     NotARegularFile,
+    /// It is another file than the one that the policy was made for.
+    Replaced,
     /// Nothing but the system's words.
     None,
 }
@@ -111,6 +113,9 @@ impl fmt::Display for RuleError {
             Remedy::NotADirectory => f.write_str(": something else than a directory stands there: grant another path"),
             Remedy::NotARegularFile => {
                 f.write_str(": something else than a regular file stands there: grant another path")
+            }
+            Remedy::Replaced => {
+                f.write_str(": another file stands there than when the policy was made: make the policy once more")
             }
             Remedy::None => Ok(()),
         }

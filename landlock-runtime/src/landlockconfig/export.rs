@@ -195,7 +195,7 @@ fn since(right: Right) -> u32 {
 fn paths(policy: &Policy, handled: Rights, kept: Rights) -> (Vec<(Rights, Vec<String>)>, Vec<String>) {
     let (mut rights, mut unsaid) = (BTreeMap::<String, Rights>::new(), Vec::new());
     rights.insert("/".to_owned(), kept);
-    for grant in &policy.terms.paths {
+    for grant in policy.terms.paths.iter().filter(|grant| !matches!(grant.opening, Opening::Nothing)) {
         match path(grant) {
             Ok(path) => *rights.entry(path).or_default() |= grant.rights & handled,
             Err(problem) => unsaid.push(problem),
@@ -208,7 +208,7 @@ fn paths(policy: &Policy, handled: Rights, kept: Rights) -> (Vec<(Rights, Vec<St
 fn path(rule: &PathRule) -> Result<String, String> {
     let what = match &rule.opening {
         _ if rule.template.is_some() => "depends on the environment",
-        Opening::Follow => match rule.path().to_str() {
+        Opening::Follow | Opening::Only(_) | Opening::Nothing => match rule.path().to_str() {
             Some(path) => return Ok(path.replace('$', "$$")),
             None => "is not UTF-8",
         },

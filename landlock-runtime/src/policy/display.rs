@@ -17,8 +17,10 @@ impl Display for Policy {
         let (terms, named, idle) = (&*self.terms, self.named_keys(), self.idle());
         // An included grant that grants nothing here is no mistake, but a key for it would be.
         let stands = |key, rights: Rights| named.contains(&(key, rights)) || !idle.contains(rights.but_refer());
-        let grants =
-            terms.paths.iter().filter(|grant| grant.origin != Origin::Implied && stands(grant.key, grant.rights));
+        let grants = terms.paths.iter().filter(|grant| {
+            let grants = grant.origin != Origin::Implied && !matches!(grant.opening, Opening::Nothing);
+            grants && stands(grant.key, grant.rights)
+        });
         let paths: Vec<_> =
             grants.flat_map(|grant| keys(grant, idle).into_iter().map(move |key| (key, grant))).collect();
         for (key, rule) in &paths {
@@ -134,7 +136,7 @@ fn path(rule: &PathRule, literal: bool) -> String {
     let optional = |text| if rule.optional { format!("optional({text})") } else { text };
     let text = text(rule, literal);
     match &rule.opening {
-        Opening::Follow | Opening::Nul(_) => optional(text),
+        Opening::Follow | Opening::Only(_) | Opening::Nothing | Opening::Nul(_) => optional(text),
         Opening::NoFollow => optional(format!("nofollow({text})")),
         Opening::EnsureDir => format!("ensure_dir({})", optional(text)),
         Opening::EnsureFile => format!("ensure_file({})", optional(text)),

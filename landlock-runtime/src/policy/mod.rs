@@ -28,7 +28,7 @@ pub use wrappers::{ensure_dir, ensure_file, expand, literal, nofollow, optional}
 use crate::kernel::{known_by, since};
 use expand::{Expanded, Template};
 pub(crate) use options::{Log, Options};
-pub(crate) use path::Opening;
+pub(crate) use path::{Identity, Opening};
 pub(crate) use require::Requirement;
 pub(crate) use skipped::Skipped;
 use std::ops::RangeInclusive;

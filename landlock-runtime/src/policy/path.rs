@@ -28,6 +28,9 @@ pub struct PathRule {
     pub(crate) origin: Origin,
 }
 
+/// Which file it is: its device, and its number there.
+pub(crate) type Identity = (u64, u64);
+
 /// How the object of a rule is come by.
 #[derive(Clone, Debug)]
 pub(crate) enum Opening {
@@ -39,6 +42,10 @@ pub(crate) enum Opening {
     EnsureDir,
     /// By the path; a file is made there if nothing is.
     EnsureFile,
+    /// By the path, through links, if it leads to this very file.
+    Only(Box<Identity>),
+    /// Not at all: there was nothing to grant when the rule was made.
+    Nothing,
     /// It is open already; or could not be had.
     #[cfg(unix)]
     Descriptor(Result<Arc<OwnedFd>, i32>),
@@ -57,6 +64,8 @@ impl Opening {
             #[cfg(unix)]
             Opening::Descriptor(_) => 4,
             Opening::Nul(_) => 5,
+            Opening::Only(_) => 6,
+            Opening::Nothing => 7,
         }
     }
 }
@@ -74,6 +83,18 @@ impl PathRule {
         }
     }
 
+    /// A rule on the file that was seen at this path, and on no other that may stand there later.
+    #[cfg(feature = "elf")]
+    pub(crate) fn only(path: &Path, identity: Identity) -> PathRule {
+        PathRule { opening: Opening::Only(Box::new(identity)), ..PathRule::of(path) }
+    }
+
+    /// No rule, but the path is listed as skipped: nothing was seen there.
+    #[cfg(feature = "elf")]
+    pub(crate) fn nothing(path: &Path) -> PathRule {
+        PathRule { opening: Opening::Nothing, optional: true, ..PathRule::of(path) }
+    }
+
     /// The path, as it was written.
     pub(crate) fn path(&self) -> &Path {
         match &self.opening {
@@ -89,7 +110,7 @@ impl PathRule {
             Opening::EnsureDir | Opening::EnsureFile => matches!(opening, Opening::NoFollow),
             #[cfg(unix)]
             Opening::Descriptor(_) => true,
-            Opening::Nul(_) => true,
+            Opening::Only(_) | Opening::Nothing | Opening::Nul(_) => true,
         };
         if settled { self } else { PathRule { opening, ..self } }
     }

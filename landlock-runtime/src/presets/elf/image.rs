@@ -1,11 +1,12 @@
 //! One ELF file. A path comes in; what leaves is what its loader goes by, read from the program headers alone, for sections
 //! may be stripped. The file may be hostile: all that is read has a bound. The only module that names the `object` crate.
 
+use crate::policy::Identity;
 use object::elf::{self as names, FileHeader32, FileHeader64};
 use object::read::elf::{Dyn as _, FileHeader, ProgramHeader as _};
 use object::{Endianness, ReadCache, ReadRef};
 use std::fmt;
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read as _};
 use std::path::Path;
 
@@ -24,6 +25,8 @@ const LARGEST_DYNAMIC: u64 = 1 << 20;
 /// What a loader goes by.
 #[derive(Debug)]
 pub(super) struct Image {
+    /// The file that all this was read from.
+    pub(super) identity: Identity,
     pub(super) architecture: Architecture,
     pub(super) interpreter: Option<String>,
     pub(super) needed: Vec<String>,
@@ -48,6 +51,12 @@ pub(super) enum Unfit {
     NotElf,
     NotAProgram,
     Damaged(&'static str),
+    /// What the kernel is to start in its place.
+    Interpreter(String, Box<Unfit>),
+    /// An interpreter whose place depends on the working directory.
+    Relative,
+    /// An interpreter of another architecture.
+    Foreign,
 }
 
 impl From<io::Error> for Unfit {
@@ -68,17 +77,25 @@ impl fmt::Display for Unfit {
             Unfit::NotElf => f.write_str("it is not an ELF file"),
             Unfit::NotAProgram => f.write_str("it is an ELF file, but neither a program nor a library"),
             Unfit::Damaged(what) => write!(f, "it is a damaged ELF file: {what}"),
+            Unfit::Interpreter(path, unfit) => write!(f, "of its interpreter, {path:?}: {unfit}"),
+            Unfit::Relative => f.write_str("the path is not absolute"),
+            Unfit::Foreign => f.write_str("it is of another architecture than the program"),
         }
     }
 }
 
 impl Image {
     pub(super) fn read(path: &Path) -> Result<Image, Unfit> {
-        // Before it is opened: opening a FIFO waits for a writer.
+        // To open a device may do something.
         if !fs::metadata(path)?.is_file() {
             return Err(Unfit::NotAFile);
         }
-        let mut file = File::open(path)?;
+        let mut file = open(path)?;
+        let metadata = file.metadata()?;
+        if !metadata.is_file() {
+            return Err(Unfit::NotAFile);
+        }
+        let identity = identity(&metadata);
         let mut start = Vec::new();
         file.by_ref().take(256).read_to_end(&mut start)?;
         if let Some(line) = start.strip_prefix(b"#!") {
@@ -91,14 +108,38 @@ impl Image {
         }
         let data = ReadCache::new(file);
         match start.get(4) {
-            Some(1) => parse::<FileHeader32<Endianness>, _>(&data),
-            Some(2) => parse::<FileHeader64<Endianness>, _>(&data),
+            Some(1) => parse::<FileHeader32<Endianness>, _>(&data, identity),
+            Some(2) => parse::<FileHeader64<Endianness>, _>(&data, identity),
             _ => Err(Unfit::Damaged("it is neither of 32 nor of 64 bits")),
         }
     }
 }
 
-fn parse<'data, Elf, R>(data: R) -> Result<Image, Unfit>
+/// What stands there may be another file by now, and must not wait: for a FIFO's writer, or for more to read.
+#[cfg(target_os = "linux")]
+fn open(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    File::options().read(true).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY).open(path)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn open(path: &Path) -> io::Result<File> {
+    File::open(path)
+}
+
+#[cfg(unix)]
+fn identity(metadata: &Metadata) -> Identity {
+    use std::os::unix::fs::MetadataExt as _;
+    (metadata.dev(), metadata.ino())
+}
+
+/// Nothing is enforced there.
+#[cfg(not(unix))]
+fn identity(_: &Metadata) -> Identity {
+    (0, 0)
+}
+
+fn parse<'data, Elf, R>(data: R, identity: Identity) -> Result<Image, Unfit>
 where
     Elf: FileHeader<Endian = Endianness>,
     R: ReadRef<'data>,
@@ -114,6 +155,7 @@ where
     let segments =
         header.program_headers(endian, data).map_err(|_| Unfit::Damaged("its program headers are cut off"))?;
     let mut image = Image {
+        identity,
         architecture: Architecture {
             machine: header.e_machine(endian).0,
             is_64: header.is_type_64(),

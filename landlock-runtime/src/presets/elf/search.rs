@@ -2,10 +2,11 @@
 //! image of a program comes in; the files that its loader opens leave, and where one is not found, where it should be.
 
 use super::image::{Architecture, Image};
+use crate::policy::Identity;
 use crate::presets::libraries::TRIPLETS;
 use crate::presets::loader::{self, Cached, MUSL_DIRECTORIES};
 use crate::presets::root::Root;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -61,9 +62,18 @@ struct Loaded {
     inherited: Vec<PathBuf>,
 }
 
-/// The files of all libraries that loading the program takes.
-pub(super) fn search(root: Root<'_>, loader: &Loader, program: &Path, mut image: Image) -> BTreeSet<PathBuf> {
-    let mut found = BTreeSet::new();
+/// What loading a program takes.
+#[derive(Debug, Default)]
+pub(super) struct Libraries {
+    /// Files that were seen to be libraries of the program's architecture.
+    pub(super) found: BTreeMap<PathBuf, Identity>,
+    /// Where the loader looks last for the others.
+    pub(super) missing: BTreeSet<PathBuf>,
+}
+
+/// All libraries that loading the program takes.
+pub(super) fn search(root: Root<'_>, loader: &Loader, program: &Path, mut image: Image) -> Libraries {
+    let Libraries { mut found, mut missing } = Libraries::default();
     let mut asked = BTreeSet::new();
     if let Loader::Glibc { preloaded, .. } = loader {
         image.needed.extend_from_slice(preloaded);
@@ -79,16 +89,16 @@ pub(super) fn search(root: Root<'_>, loader: &Loader, program: &Path, mut image:
             }
             let files = candidates(root, loader, &loaded, name, architecture);
             if files.is_empty() {
-                found.extend(loader.directories().first().map(|directory| directory.join(name)));
+                missing.extend(loader.directories().first().map(|directory| directory.join(name)));
             }
             for (file, image) in files {
-                if found.insert(file.clone()) {
+                if found.insert(file.clone(), image.identity).is_none() {
                     queue.push_back(Loaded::new(loader, &file, image, &loaded.inherited));
                 }
             }
         }
     }
-    found
+    Libraries { found, missing }
 }
 
 impl Loaded {

@@ -1,6 +1,6 @@
 //! A tree of files and links in a temporary directory, and what a policy grants of it.
 
-use crate::policy::Policy;
+use crate::policy::{Opening, Policy};
 use crate::presets::root::Root;
 use std::collections::BTreeSet;
 use std::os::unix::fs::symlink;
@@ -45,7 +45,8 @@ impl Farm {
 
     /// What exists of what is granted, by the key and the file that it leads to.
     pub(super) fn granted(&self, policy: &Policy) -> BTreeSet<String> {
-        let paths = policy.terms.paths.iter().filter_map(|grant| {
+        let grants = policy.terms.paths.iter().filter(|grant| !matches!(grant.opening, Opening::Nothing));
+        let paths = grants.filter_map(|grant| {
             let path = self.root().resolve(grant.path())?;
             Some(format!("{} {}", grant.key, path.display()))
         });

@@ -1,6 +1,7 @@
 //! ELF files of 64 bits with nothing in them but what a loader goes by.
 
 /// A file to be made: what it names, and for which machine.
+#[derive(Clone)]
 pub(super) struct Forged {
     machine: u16,
     interpreter: Option<&'static str>,

@@ -1,6 +1,7 @@
 //! The order of glibc and of musl, and what stands for an origin.
 
 use super::forged::Forged;
+use crate::policy::Opening;
 use crate::presets::elf::below;
 use crate::presets::tests::farm::{Farm, ld_so_cache};
 use std::io;
@@ -159,11 +160,11 @@ fn programs_of_a_store() -> io::Result<()> {
 }
 
 #[test]
-fn missing_library_is_granted_where_it_should_be() -> io::Result<()> {
+fn missing_library_is_listed_where_it_should_be() -> io::Result<()> {
     let farm = debian()?.write("/bin/tool", Forged::program(GLIBC).needs("libgone.so.1").bytes())?;
     let policy = below(farm.root(), Path::new("/bin/tool"));
     let gone = policy.terms.paths.iter().find(|grant| grant.path() == Path::new("/usr/lib/here/libgone.so.1"));
-    assert!(gone.is_some_and(|grant| grant.optional), "{policy:?}");
+    assert!(gone.is_some_and(|grant| matches!(grant.opening, Opening::Nothing)), "{policy:?}");
     assert!(policy.defects().is_empty());
     Ok(())
 }
