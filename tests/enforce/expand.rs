@@ -1,9 +1,14 @@
 //! Variables in paths: what they mean is asked when the policy is enforced, and nothing of the environment widens it.
 
 use crate::support::{read, refused, says};
-use landlock_runtime::{ErrorKind, Policy, PolicyError, each, ensure_dir, expand, optional};
-use landlock_tests::{Case, Errno, Probes, Scratch, Verdict, case};
+use landlock_runtime::{ErrorKind, Policy, PolicyError, Right, each, ensure_dir, expand, optional};
+use landlock_tests::{Case, Errno, Probes, Scratch, Verdict, case, unshare_mounts};
+use rustix::mount::mount_bind;
+use rustix::process::fchdir;
+use std::fs::File;
+use std::os::unix::fs::{chroot, symlink};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use temp_env::{with_var, with_var_unset};
 
 pub(crate) const CASES: &[Case] = &[
@@ -18,6 +23,8 @@ pub(crate) const CASES: &[Case] = &[
     case!(malformed_variables_are_errors),
     case!(equal_once_expanded_is_equal),
     case!(made_where_the_variable_says),
+    case!(link_to_the_root_is_an_error),
+    case!(root_above_a_chroot_is_an_error).only_root(),
 ];
 
 const NAME: &str = "LANDLOCK_TESTS_VARIABLE";
@@ -175,4 +182,69 @@ fn made_where_the_variable_says(scratch: &Scratch) -> Verdict {
     })?;
     assert!(!scratch.join("~").exists());
     Ok(())
+}
+
+/// Whatever name the root directory has: nothing of the environment grants everything.
+fn link_to_the_root_is_an_error(scratch: &Scratch) -> Verdict {
+    let (link, inner) = (scratch.join("link"), scratch.file("inner/file")?);
+    symlink("/", &link)?;
+    symlink(scratch.join("inner"), scratch.join("fine"))?;
+    let policies = |template: &str| {
+        let rules = [expand(template), optional(expand(template))];
+        let mut policies: Vec<_> = rules.iter().map(|rule| Policy::new().read(rule)).collect();
+        policies.push(Policy::new().include(&Policy::new().read_write(expand(template))));
+        policies
+    };
+    for root in ["/proc/self/root", "/proc/self/root/", "/proc/thread-self/root/proc/self/root", "/.", "//"]
+        .map(PathBuf::from)
+        .into_iter()
+        .chain([link.clone(), link.join("proc/self/root"), link.join("")])
+    {
+        with_var(NAME, Some(&root), || {
+            for policy in
+                policies("$LANDLOCK_TESTS_VARIABLE").into_iter().chain(policies("${LANDLOCK_TESTS_VARIABLE}/"))
+            {
+                let outcomes = [
+                    policy.run(|| ()),
+                    policy.prepare().map(drop),
+                    policy.check("/etc", Right::ReadDir).map(drop),
+                    policy.apply_to(&mut Command::new("/bin/true")).map(drop),
+                ];
+                for outcome in outcomes {
+                    let error = outcome.err().ok_or_else(|| format!("{root:?} is granted"))?;
+                    let said = error.to_string();
+                    assert!(said.contains("root directory") || said.contains("absolute path below `/`"), "{said}");
+                }
+            }
+            Verdict::Ok(())
+        })?;
+    }
+    // A link that leads elsewhere, by the same ways.
+    for other in [scratch.join("fine"), link.join(scratch.join("fine").strip_prefix("/")?)] {
+        with_var(NAME, Some(other), || {
+            let policy = Policy::new().read(expand("$LANDLOCK_TESTS_VARIABLE"));
+            grants(&policy, &inner, &scratch.file("beside")?)
+        })?;
+    }
+    // The program's own word is its own.
+    assert!(Policy::new().read(&link).run(|| std::fs::read_dir("/").is_ok())?);
+    Ok(())
+}
+
+/// What has nothing above it is a root, too: the one that a `chroot` has left.
+fn root_above_a_chroot_is_an_error(scratch: &Scratch) -> Verdict {
+    unshare_mounts()?;
+    let jail = scratch.directory("jail")?;
+    let (root, inner) = (File::open("/")?, File::open(scratch.directory("outside")?)?);
+    mount_bind("/proc", scratch.directory("jail/proc")?)?;
+    chroot(&jail)?;
+    let policy = Policy::new().read(expand("$LANDLOCK_TESTS_VARIABLE"));
+    with_var(NAME, Some("/proc/self/cwd"), || {
+        for (directory, refused) in [(&root, true), (&inner, false)] {
+            fchdir(directory)?;
+            assert_eq!(policy.run(|| ()).is_err(), refused);
+            assert_eq!(policy.check("/proc", Right::ReadDir).is_err(), refused);
+        }
+        Ok(())
+    })
 }

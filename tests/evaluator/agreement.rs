@@ -4,11 +4,10 @@
 use crate::network::Peers;
 use crate::operations::{Operation, errno, one_of_each};
 use crate::policies::policy;
-use crate::raw::unshare_mounts;
 use crate::world::World;
 use fastrand::Rng;
 use landlock_runtime::{Error, Object, Policy, Right, status};
-use landlock_tests::{Case, Errno, Scratch, Verdict, abi, case};
+use landlock_tests::{Case, Errno, Scratch, Verdict, abi, case, unshare_mounts};
 use std::collections::BTreeMap;
 use std::env;
 use std::fmt::Write as _;

@@ -1,5 +1,6 @@
 //! From a path rule to the open file that the kernel gets: by its path, made first, or open already.
 
+use super::inode::Inode;
 use super::report::Remedy;
 use super::sys;
 use crate::policy::{Identity, Opening, PathRule};
@@ -34,8 +35,8 @@ pub(super) type Failure = (io::Error, Remedy);
 /// Opens what the rule is about, and makes it first where that is asked.
 pub(super) fn open(rule: &PathRule) -> Result<Opened, Failure> {
     match rule.opening {
-        Opening::Follow => sys::open_path(&rule.text, 0).map(Opened::Now).map_err(explain),
-        _ => open_in_its_way(rule),
+        Opening::Follow if !rule.expanded => sys::open_path(&rule.text, 0).map(Opened::Now).map_err(explain),
+        _ => open_in_its_way(rule).and_then(|opened| judge(rule, opened)),
     }
 }
 
@@ -56,7 +57,7 @@ fn open_in_its_way(rule: &PathRule) -> Result<Opened, Failure> {
 /// Opens what the rule is about, and makes nothing; none where [`open`] would.
 #[inline]
 pub(super) fn find(rule: &PathRule) -> Result<Option<Opened>, Failure> {
-    let found = existing(rule, &name(rule)?);
+    let found = existing(rule, &name(rule)?).and_then(|opened| judge(rule, opened));
     if !matches!(rule.opening, Opening::EnsureDir | Opening::EnsureFile) {
         return found.map(Some);
     }
@@ -106,6 +107,24 @@ fn expect(fd: OwnedFd, good: impl Fn(FileType) -> bool, remedy: Remedy) -> Resul
     let kind = file.metadata().map_err(explain)?.file_type();
     let errno = if kind.is_symlink() { libc::ELOOP } else { libc::EEXIST };
     if good(kind) { Ok(file.into()) } else { Err((io::Error::from_raw_os_error(errno), remedy)) }
+}
+
+/// What the environment has chosen must not be all there is, by whatever links it leads there: the root directory, and what
+/// has nothing above it, as the root of another namespace or the one that a `chroot` has left.
+fn judge(rule: &PathRule, opened: Opened) -> Result<Opened, Failure> {
+    if rule.expanded && is_a_root(opened.as_fd()).map_err(explain)? {
+        let source = io::Error::new(io::ErrorKind::InvalidInput, "it leads to the root directory");
+        return Err((source, Remedy::Root));
+    }
+    Ok(opened)
+}
+
+fn is_a_root(opened: BorrowedFd<'_>) -> io::Result<bool> {
+    let (object, is_directory) = Inode::of(opened)?;
+    let is_object = |other: OwnedFd| Inode::of(other.as_fd()).map(|(other, _)| other == object);
+    // Nobody can go through a directory to what is above it without the permission to search it.
+    let above = || sys::open_path_at(opened, c"..", 0).and_then(is_object).unwrap_or(false);
+    Ok(is_directory && (sys::open_path(c"/", 0).and_then(is_object)? || above()))
 }
 
 /// The same file as the policy has seen at this path.

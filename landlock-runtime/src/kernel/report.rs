@@ -87,6 +87,8 @@ pub(crate) enum Remedy {
     NotARegularFile,
     /// It is another file than the one that the policy was made for.
     Replaced,
+    /// The environment makes all there is of it.
+    Root,
     /// Nothing but the system's words.
     None,
 }
@@ -117,6 +119,7 @@ impl fmt::Display for RuleError {
             Remedy::Replaced => {
                 f.write_str(": another file stands there than when the policy was made: make the policy once more")
             }
+            Remedy::Root => f.write_str(", and so would grant everything: correct the environment"),
             Remedy::None => Ok(()),
         }
     }

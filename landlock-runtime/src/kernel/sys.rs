@@ -233,6 +233,16 @@ pub(super) fn open_path(path: &CStr, flags: c_int) -> io::Result<OwnedFd> {
     open(path, libc::O_PATH | flags, 0)
 }
 
+/// The same, of a name in a directory.
+pub(super) fn open_path_at(directory: BorrowedFd<'_>, name: &CStr, flags: c_int) -> io::Result<OwnedFd> {
+    let flags = libc::O_PATH | libc::O_CLOEXEC | flags;
+    // SAFETY: `name` is a live NUL-terminated string, and the directory is borrowed for the call; without `O_CREAT` there is
+    // no fourth argument.
+    let fd = check(unsafe { libc::openat(directory.as_raw_fd(), name.as_ptr(), flags) }.into())?;
+    // SAFETY: the call succeeded, so this is a new descriptor that nobody else owns.
+    Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+}
+
 /// Makes an empty file for this user alone, where nothing is.
 pub(super) fn create_file(path: &CStr) -> io::Result<OwnedFd> {
     open(path, libc::O_WRONLY | libc::O_CREAT | libc::O_EXCL | libc::O_NOFOLLOW, 0o600)

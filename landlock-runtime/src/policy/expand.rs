@@ -28,6 +28,7 @@ fn expanded_policy(mut policy: Policy, set_user_id: bool) -> Expanded {
         Ok(path) => {
             rule.text = PathRule::of(&path).text;
             rule.template = None;
+            rule.expanded = true;
             true
         }
         Err(Failure::Unset(_)) if rule.optional && !set_user_id => {
@@ -95,7 +96,8 @@ fn name(after: &str) -> Option<(&str, &str)> {
     (starts_well && goes_on_well).then_some((name, rest))
 }
 
-/// An environment can be wrong or hostile: what comes out must be what a literal may be, and not all there is.
+/// An environment can be wrong or hostile: what comes out must be what a literal may be, and not all there is. Whether a link
+/// in it leads there shows when it is opened.
 #[inline]
 fn usable(path: PathBuf) -> Result<PathBuf, Failure> {
     let climbs = path.components().any(|part| part == Component::ParentDir);

@@ -22,6 +22,8 @@ pub struct PathRule {
     pub(crate) optional: bool,
     /// The path is a template, `~/…` or `$VAR/…`, until the policy is enforced.
     pub(crate) template: Option<Template>,
+    /// It was one: what it leads to must not be all there is.
+    pub(crate) expanded: bool,
     /// What is granted on it, and the key that did: nothing, as long as it is in no policy.
     pub(crate) rights: Rights,
     pub(crate) key: &'static str,
@@ -73,7 +75,7 @@ impl Opening {
 impl PathRule {
     pub(super) const fn new(text: Cow<'static, CStr>) -> PathRule {
         let (opening, rights, origin) = (Opening::Follow, Rights::EMPTY, Origin::Written);
-        PathRule { text, opening, optional: false, template: None, rights, key: "", origin }
+        PathRule { text, opening, optional: false, template: None, expanded: false, rights, key: "", origin }
     }
 
     pub(super) fn of(path: &Path) -> PathRule {

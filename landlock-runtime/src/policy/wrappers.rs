@@ -40,7 +40,8 @@ pub fn optional(path: impl OnePath) -> PathRule {
 /// literal with these is in an attribute.
 ///
 /// It trusts the environment: whoever sets the variable chooses what is granted. `~` is `$HOME`. An unset variable is an
-/// error, under [`optional`] it skips the path; what comes out empty, relative, as `/` or with `..` is an error; and a
+/// error, under [`optional`] it skips the path; what comes out empty, relative, as `/` or with `..` is an error, and so is
+/// what leads to the root directory through a link, such as `/proc/self/root`; and a
 /// set-user-id program, whose environment is somebody else's, expands nothing.
 ///
 /// ```
