@@ -187,7 +187,8 @@ impl Enforcement {
         self.new_layer
     }
 
-    /// The optional paths that do not exist, so that nothing was granted on them.
+    /// The paths that no rule was made for: optional ones that do not exist, and those that led to a pipe, a socket or the
+    /// like, such as `/dev/stdin` behind a `|`. These need none, for Landlock does not restrict them.
     #[inline]
     pub fn skipped(&self) -> impl Iterator<Item = &Path> {
         self.skipped.iter().map(|skipped| &*skipped.path)

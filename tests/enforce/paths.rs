@@ -1,9 +1,9 @@
 //! What a path in a policy means: a file or a directory, a link, many of them, an optional one, one that is no file.
 
-use crate::support::{list, read, refused, says, write};
-use landlock_runtime::{ErrorKind, Policy, each, optional};
+use crate::support::{list, read, write};
+use landlock_runtime::{Policy, Right, each, optional};
 use landlock_tests::{Case, Errno, Probes, Scratch, Verdict, case};
-use rustix::fs::{CWD, FileType, Mode, mknodat};
+use rustix::fs::{CWD, FileType, MemfdFlags, Mode, memfd_create, mknodat};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::fs::{self, File};
 use std::io;
@@ -11,6 +11,7 @@ use std::os::fd::AsRawFd as _;
 use std::os::unix::fs::symlink;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 pub(crate) const CASES: &[Case] = &[
     case!(read_on_a_file),
@@ -25,7 +26,7 @@ pub(crate) const CASES: &[Case] = &[
     case!(optional_paths),
     case!(relative_path_is_of_the_working_directory),
     case!(fifo_does_not_block),
-    case!(pipes_and_sockets_are_no_files),
+    case!(pipes_and_sockets_need_no_rule),
     case!(ten_thousand_with_few_descriptors),
 ];
 
@@ -185,16 +186,35 @@ fn fifo_does_not_block(scratch: &Scratch) -> Verdict {
     Policy::new().read_write(granted).run(|| probes.inside())?
 }
 
-fn pipes_and_sockets_are_no_files(_: &Scratch) -> Verdict {
-    let (pipe, socket) = (io::pipe()?, UnixStream::pair()?);
-    for descriptor in [pipe.0.as_raw_fd(), socket.0.as_raw_fd()] {
-        let path = format!("/proc/self/fd/{descriptor}");
-        let error = refused(|| Policy::new().write(&path).restrict_process())?;
-        says(
-            &error,
-            &["write = ", &path, "it is a pipe or a socket, which needs no rule once it is open: leave it out"],
-        );
-        assert!(matches!(error.kind(), ErrorKind::Rules(rules) if rules.len() == 1));
+/// What has no place in the tree of files needs no rule: it is passed over, and listed. A FIFO has one.
+fn pipes_and_sockets_need_no_rule(scratch: &Scratch) -> Verdict {
+    let (pipe, socket, memory) = (io::pipe()?, UnixStream::pair()?, memfd_create("memory", MemfdFlags::empty())?);
+    let fifo = scratch.join("fifo");
+    mknodat(CWD, &fifo, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0)?;
+    let open = |path: PathBuf| move |_| File::options().read(true).write(true).open(&path).map(drop);
+    let file = scratch.file("file")?;
+    let descriptors = [pipe.0.as_raw_fd(), socket.0.as_raw_fd(), memory.as_raw_fd()];
+    for directory in ["/proc/self/fd", "/proc/thread-self/fd", "/dev/fd"] {
+        let paths: Vec<_> =
+            descriptors.iter().map(|descriptor| Path::new(directory).join(descriptor.to_string())).collect();
+        let probes = Probes::new()
+            .allowed("opening the pipe once more", open(paths[0].clone()))
+            .allowed("opening the memory once more", open(paths[2].clone()))
+            .allowed("opening the FIFO", open(fifo.clone()))
+            .denied("opening another file", Errno::ACCESS, read(&file));
+        let namespace = PathBuf::from("/proc/self/ns/mnt");
+        let policy = Policy::new().read_write(each(&paths)).read_write(&fifo).read(&namespace);
+        probes.outside()?;
+        let skipped = policy.run(|| {
+            probes.inside()?;
+            let report = policy.restrict_thread()?;
+            Ok::<_, Box<dyn std::error::Error + Send + Sync>>(report.skipped().map(Path::to_owned).collect::<Vec<_>>())
+        })??;
+        assert_eq!(skipped, [&paths[..], &[namespace]].concat());
+        let report = policy.apply_to(&mut Command::new("/bin/true"))?;
+        assert_eq!(report.skipped().count(), skipped.len());
+        policy.prepare()?.run(|| probes.inside())??;
+        assert!(!policy.check(&file, Right::ReadFile)?.is_allowed());
     }
     Ok(())
 }

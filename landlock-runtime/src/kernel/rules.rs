@@ -6,7 +6,7 @@ use super::inode::Inode;
 use super::open::{Failure, find};
 use super::report::{Remedy, RestrictError, RuleError};
 use super::ruleset::Ruleset;
-use crate::policy::{PathRule, Policy, Rights, Skipped};
+use crate::policy::{Opening, PathRule, Policy, Rights, Skipped};
 use std::io;
 use std::os::fd::AsFd as _;
 use std::path::PathBuf;
@@ -21,7 +21,8 @@ pub(super) struct Rule<'p> {
 }
 
 /// Opens each object, hands it on with its rule, and closes it, also after one has failed: one error names them all. What
-/// cannot be opened is an error, whether anything is allowed on it or not. The optional paths that are missing are the answer.
+/// cannot be opened is an error, whether anything is allowed on it or not. The paths that no rule was made for are the answer:
+/// optional ones that are missing, and pipes and sockets.
 pub(super) fn each<O>(
     policy: &Policy,
     handled: Rights,
@@ -60,14 +61,19 @@ impl Made {
     fn fail(&mut self, rule: &Rule<'_>, (source, remedy): Failure) {
         let path = rule.on.path().to_owned();
         match remedy {
-            Remedy::Missing if rule.on.optional => {
-                self.skipped.push(match rule.at {
-                    Some(at) => Skipped::rule(at, path),
-                    None => Skipped::other(path),
-                });
-            }
+            Remedy::Missing if rule.on.optional => self.skip(rule, path),
+            // It has no place in the tree of files, and the kernel lets everybody open it who can reach it. Only who has it open
+            // and hands it over has mistaken it for a file.
+            Remedy::NotAFile if !matches!(rule.on.opening, Opening::Descriptor(_)) => self.skip(rule, path),
             remedy => self.errors.push(RuleError { key: rule.on.key, path, source, remedy }),
         }
+    }
+
+    fn skip(&mut self, rule: &Rule<'_>, path: PathBuf) {
+        self.skipped.push(match rule.at {
+            Some(at) => Skipped::rule(at, path),
+            None => Skipped::other(path),
+        });
     }
 }
 

@@ -20,7 +20,7 @@ pub(crate) struct Ruleset {
     fd: OwnedFd,
     /// The rights that it restricts. It may handle `refer` beside them, and allow it everywhere.
     pub(crate) restricted: Rights,
-    /// The optional paths that do not exist.
+    /// The paths that no rule was made for.
     pub(crate) skipped: Rare<Skipped>,
     /// What the rules are on, if that was asked for.
     pub(crate) objects: Objects,

@@ -1,4 +1,4 @@
-//! A rule of a policy that comes to nothing, because its path is optional and missing.
+//! A rule of a policy that comes to nothing: its path is optional and missing, or leads to what needs no rule.
 
 use std::path::PathBuf;
 
