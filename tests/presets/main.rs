@@ -10,8 +10,9 @@ mod data;
 mod elf;
 mod operations;
 mod programs;
+mod resolv;
 
-const MODULES: &[&[Case]] = &[data::CASES, programs::CASES, elf::CASES, backtrace::CASES];
+const MODULES: &[&[Case]] = &[data::CASES, programs::CASES, elf::CASES, backtrace::CASES, resolv::CASES];
 
 fn main() -> ExitCode {
     if env::args().nth(1).as_deref() == Some(programs::AGAIN) {

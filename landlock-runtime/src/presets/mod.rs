@@ -4,8 +4,9 @@
 //! [`Enforcement::skipped`](crate::Enforcement::skipped). No environment variable is ever looked at: who honours `TMPDIR`,
 //! `TZDIR`, `SSL_CERT_FILE`, `LD_LIBRARY_PATH` and their like grants what they say beside the preset.
 //!
-//! A rule binds the file that a path leads to when the policy is enforced: a long-lived program whose `/etc/resolv.conf` is
-//! replaced meanwhile keeps the old one, and wants `read = "/etc"` instead. Links *in* a granted directory that lead out of
+//! A rule binds the file that a path leads to when the policy is enforced. When another file takes its place, the rule is
+//! lost: a long-lived program grants the directory of what is replaced while it runs. For `/etc/resolv.conf`, [`dns`] says
+//! where that is done already, and what to grant where it is not. Links *in* a granted directory that lead out of
 //! it, into the store of Nix for one, are followed when the preset is called, and their targets granted as well. For
 //! `tls_roots` and `shared_libs` that takes some milliseconds: a policy for many calls is made once, and kept.
 

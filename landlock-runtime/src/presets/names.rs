@@ -6,7 +6,15 @@ use crate::policy::{Policy, each, optional};
 ///
 /// * `read`: `/etc/resolv.conf`, `/etc/hosts`, `/etc/nsswitch.conf`, `/etc/host.conf`, `/etc/gai.conf`, `/etc/services`,
 ///   wherever these links lead;
+/// * `read`: the directories `/run/systemd/resolve`, `/run/resolvconf`, `/run/connman`, `/run/netconfig`, where
+///   `systemd-resolved`, `resolvconf`, ConnMan and openSUSE's `netconfig` keep the file that `/etc/resolv.conf` is a link
+///   to. They replace it when the network changes, and hold nothing but the configuration of resolvers;
 /// * `udp_connect` and `net_connect`: port 53, of any host.
+///
+/// A rule on a file is lost when the file is replaced. A long-lived program reads the new `/etc/resolv.conf` where it is a
+/// link into one of these directories. Where it is a file of its own, and others replace it, grant `read = "/etc"` beside
+/// the preset. Where it is a link to elsewhere, grant the directory of the file that `readlink -f /etc/resolv.conf` prints,
+/// if all in it may be read: `/run/NetworkManager` also holds connections with their passwords, which root can read.
 ///
 /// Not the socket of a caching daemon (`nscd`, `systemd-resolved`), nor the libraries of further `nsswitch` modules: the
 /// resolver goes on without them. glibc also connects UDP sockets to the addresses that it found, to put the best one first;
@@ -24,5 +32,8 @@ use crate::policy::{Policy, each, optional};
 pub fn dns() -> Policy {
     const FILES: [&str; 6] =
         ["/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf", "/etc/services"];
-    Policy::new().read(each(FILES.map(optional))).udp_connect(53).net_connect(53)
+    // Whether the link leads there or not: it may be made later, and lead nowhere yet.
+    const REPLACED: [&str; 4] = ["/run/systemd/resolve", "/run/resolvconf", "/run/connman", "/run/netconfig"];
+    let policy = Policy::new().read(each(FILES.map(optional))).read(each(REPLACED.map(optional)));
+    policy.udp_connect(53).net_connect(53)
 }

@@ -132,7 +132,8 @@ fn network() -> io::Result<()> {
     let farm = debian()?;
     farm.grants(
         &dns(),
-        "read /run/systemd/resolve/stub-resolv.conf
+        "read /run/systemd/resolve
+         read /run/systemd/resolve/stub-resolv.conf
          read /etc/hosts
          read /etc/nsswitch.conf
          read /etc/host.conf

@@ -49,7 +49,8 @@ fn network() -> io::Result<()> {
     );
     farm.grants(
         &dns(),
-        "read /run/systemd/resolve/stub-resolv.conf
+        "read /run/systemd/resolve
+         read /run/systemd/resolve/stub-resolv.conf
          read /etc/hosts
          read /etc/authselect/nsswitch.conf",
     );
