@@ -8,6 +8,8 @@ use crate::layers::{self, Layer};
 use crate::policy::{Policy, PolicyError, Rights, Skipped};
 use crate::rare::Rare;
 use crate::site::Site;
+#[cfg(all(feature = "process", target_os = "linux"))]
+use crate::{kernel::OwnRule, policy::PathRule};
 use std::io;
 use std::process::Command;
 use std::sync::Arc;
@@ -37,6 +39,14 @@ impl Plan {
         enforcement.satisfy(&policy.requirement())?;
         let kernel = kernel.ok().filter(|_| !enforcement.enforced.is_empty());
         Ok(Plan { policy, place, kernel, enforcement, unset })
+    }
+
+    /// The plan for a child process. `makes_rules`: before it restricts itself it can add rules on what is its own.
+    #[inline]
+    pub(crate) fn for_child(policy: Policy, makes_rules: bool, site: Site) -> Result<Plan, ErrorKind> {
+        let plan = Plan::new(policy, Place::Child, site)?;
+        let defects = plan.policy.of_the_parent(makes_rules);
+        if defects.is_empty() { Ok(plan) } else { Err(ErrorKind::Policy(defects)) }
     }
 
     /// Puts the layer on, unless one is on already that allows no more. Of one that says the same, only the objects can tell.
@@ -143,13 +153,16 @@ impl Plan {
         Ok(self.enforcement)
     }
 
-    /// What a child needs to restrict itself: the ruleset, if there is something to enforce, and how.
+    /// What a child needs to restrict itself: the ruleset, if there is something to enforce, with the rules that it is to
+    /// add, and how.
     #[inline]
     #[cfg(all(feature = "process", target_os = "linux"))]
-    pub(crate) fn hand_over(mut self) -> Result<(Option<std::os::fd::OwnedFd>, crate::policy::Options), ErrorKind> {
+    pub(crate) fn hand_over(mut self) -> Result<HandedOver, ErrorKind> {
+        let own = self.policy.take_own();
         let ruleset = self.build(false)?.map(Ruleset::into_descriptor);
         self.enforcement.warn();
-        Ok((ruleset, self.policy.terms.options.clone()))
+        let of_rule = |rule: &PathRule| OwnRule::new(rule, self.enforcement.enforced);
+        Ok((ruleset, own.iter().map(of_rule).collect(), self.policy.terms.options.clone()))
     }
 
     /// Whether a layer is on already that restricts the same rights and grants the same, by the texts.
@@ -189,6 +202,10 @@ impl Plan {
         if names.is_empty() { Ok(()) } else { Err(ErrorKind::Place(PlaceError::Threads { names })) }
     }
 }
+
+/// A ruleset, the rules that are lacking in it, and how it is to be enforced.
+#[cfg(all(feature = "process", target_os = "linux"))]
+type HandedOver = (Option<std::os::fd::OwnedFd>, Vec<OwnRule>, crate::policy::Options);
 
 /// The policy with its templates expanded, and the optional ones that mean nothing here; if nothing is wrong with it before
 /// a kernel is asked.

@@ -14,6 +14,7 @@ mod environment;
 mod forged;
 mod large;
 mod leaks;
+mod own;
 mod programs;
 mod restricted;
 mod reuse;
@@ -32,6 +33,7 @@ const MODULES: &[&[Case]] = &[
     timeouts::CASES,
     environment::CASES,
     leaks::CASES,
+    own::CASES,
     reuse::CASES,
     large::CASES,
     boundary::CASES,

@@ -59,6 +59,7 @@ pub(super) fn place(function: &Function, options: &Options, calls: &[Call], diag
         Isolate::Pool { workers } => Place::Pool { workers, stack: stack.unwrap_or(STACK) },
         Isolate::Process { reuse } => {
             process::refuse_what_cannot_cross(function, diagnostics);
+            process::refuse_what_is_the_parents(calls, diagnostics);
             let limit = |limit: Option<&(u64, Ident)>| limit.map(|(limit, _)| *limit);
             let limits =
                 Limits { stack, timeout: limit(options.timeout.as_ref()), memory: limit(options.memory.as_ref()) };

@@ -1,6 +1,8 @@
 //! What cannot be a call in a process, as far as its signature shows: arguments and value are copies.
 
+use super::{Call, paths};
 use crate::diagnostics::Diagnostics;
+use crate::keys::Kind;
 use crate::parse::{Function, Parameter};
 use proc_macro2::{TokenStream, TokenTree};
 
@@ -45,6 +47,29 @@ pub(super) fn refuse_what_cannot_cross(function: &Function, diagnostics: &mut Di
         let message =
             format!("a call in a process ends with a value, and `{never}` has none: write its type, `()` for nothing");
         diagnostics.error(never, message);
+    }
+}
+
+/// Literals that name something else in each process: the rule is made here, so it would be on what is this process's own.
+pub(super) fn refuse_what_is_the_parents(calls: &[Call], diagnostics: &mut Diagnostics) {
+    for call in calls.iter().filter(|call| matches!(call.key.kind, Kind::Paths)) {
+        let Some(literal) = paths::literal(&call.value) else { continue };
+        let path = literal.value();
+        let parts: Vec<_> = path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+        let instead = match &parts[..] {
+            ["dev", "stdin" | "stdout" | "stderr" | "fd", ..] | ["proc", "self" | "thread-self", "fd", ..] => {
+                "leave it out, for what a process has open needs no rule"
+            }
+            // These lead out of it.
+            ["proc", "self" | "thread-self", "exe" | "cwd" | "root", ..] => continue,
+            ["proc", "self" | "thread-self" | "net" | "mounts", ..] => {
+                "write `include = presets::proc_self()`, which is the directory of the process of the call"
+            }
+            _ => continue,
+        };
+        let message =
+            format!("{path:?} is another file in each process, and the rule would be on that of the caller: {instead}");
+        diagnostics.error(&literal, message);
     }
 }
 

@@ -2,7 +2,7 @@
 //! or the child that it started.
 
 use super::{cannot_start, on_fresh_thread};
-use crate::enforcement::{Enforcement, Place};
+use crate::enforcement::Enforcement;
 use crate::error::{Error, ErrorKind};
 use crate::layers;
 use crate::plan::Plan;
@@ -52,7 +52,8 @@ impl Policy {
     /// [`presets::elf`](crate::presets) says what one program needs.
     ///
     /// The ruleset stays open in this process as long as the command lives, and code in it could widen it: drop the command
-    /// when it is no longer used. The child does not get it. A parent with much memory in use starts the child faster by
+    /// when it is no longer used. The child does not get it. A path that is another for each process, such as `/proc/self` or
+    /// `/dev/stdin`, is an error: the rule would be on what is this process's own. A parent with much memory in use starts the child faster by
     /// [`spawn`](Policy::spawn).
     ///
     /// ```
@@ -75,7 +76,7 @@ impl Policy {
     #[track_caller]
     pub fn apply_to(&self, command: &mut impl StartsProgram) -> Result<Enforcement, Error> {
         let site = Site::caller();
-        let plan = Plan::new(self.clone(), Place::Child, site);
+        let plan = Plan::for_child(self.clone(), false, site);
         plan.and_then(|plan| plan.apply_to(command.as_std())).map_err(|kind| Error::new(site, kind))
     }
 
@@ -107,7 +108,7 @@ impl Policy {
         let site = Site::caller();
         let start = || {
             layers::before_single_threads();
-            let _report = Plan::new(self.clone(), Place::Child, site)?.on_a_thread_of_its_own().enforce()?;
+            let _report = Plan::for_child(self.clone(), false, site)?.on_a_thread_of_its_own().enforce()?;
             command.spawn().map_err(|source| ErrorKind::Program { program: command.get_program().into(), source })
         };
         on_fresh_thread(thread::Builder::new(), start)

@@ -59,6 +59,8 @@ pub(crate) use inode::locate;
 pub(crate) use objects::Objects;
 pub(crate) use report::{Needs, RestrictError, linux};
 pub(crate) use rules::allowances;
+#[cfg(all(feature = "process", target_os = "linux"))]
+pub(crate) use ruleset::OwnRule;
 pub(crate) use ruleset::Ruleset;
 pub(crate) use sys::no_new_privs;
 #[cfg(all(feature = "testing", target_os = "linux"))]

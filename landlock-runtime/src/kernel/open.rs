@@ -88,7 +88,7 @@ fn c_string(path: &Path) -> Result<CString, Failure> {
 fn existing(rule: &PathRule, path: &CStr) -> Result<Opened, Failure> {
     let unfollowed = || sys::open_path(path, libc::O_NOFOLLOW).map_err(explain);
     match &rule.opening {
-        Opening::Follow => sys::open_path(path, 0).map_err(explain),
+        Opening::Follow | Opening::Own => sys::open_path(path, 0).map_err(explain),
         Opening::NoFollow => unfollowed().and_then(|fd| expect(fd, |kind| !kind.is_symlink(), Remedy::Link)),
         Opening::EnsureDir => unfollowed().and_then(|fd| expect(fd, |kind| kind.is_dir(), Remedy::NotADirectory)),
         Opening::EnsureFile => unfollowed().and_then(|fd| expect(fd, |kind| kind.is_file(), Remedy::NotARegularFile)),

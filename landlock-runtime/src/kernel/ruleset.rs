@@ -12,6 +12,8 @@ use std::io;
 use std::ops::RangeInclusive;
 use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
 use std::process::Command;
+#[cfg(feature = "process")]
+use {crate::policy::PathRule, std::ffi::CString};
 
 /// A ruleset that is ready to be enforced. While its descriptor is open it could be widened: it is dropped, and so closed,
 /// before any code runs under it.
@@ -81,6 +83,18 @@ impl Ruleset {
         add_path(self.fd.as_fd(), root.as_fd(), rights).map_err(RestrictError::system("landlock_add_rule(\"/\")"))?;
         self.objects.add(root.as_fd(), rights);
         Ok(())
+    }
+
+    /// Adds a rule on what is the own of this process. What is missing is passed over: a `/proc` that is not mounted.
+    #[cfg(feature = "process")]
+    pub(crate) fn add_own(&self, rule: &OwnRule) -> Result<(), RestrictError> {
+        let path = CString::new(&*rule.path).map_err(io::Error::from);
+        let object = match path.and_then(|path| sys::open_path(&path, 0)) {
+            Err(error) if matches!(error.raw_os_error(), Some(libc::ENOENT | libc::ENOTDIR)) => return Ok(()),
+            object => object.map_err(RestrictError::system("opening what is the process's own"))?,
+        };
+        let added = self.add_rule(object.as_fd(), Some(Rights::from_bits(rule.rights)));
+        added.map_err(|(source, _)| RestrictError::System { call: "landlock_add_rule(/proc/self)", source })
     }
 
     /// Every path, also after one has failed: one error names them all.
@@ -156,6 +170,21 @@ impl Ruleset {
     /// What a policy promises to a child where there is no layer to enforce.
     pub(crate) fn apply_nothing_to(options: &Options, command: &mut Command) {
         sys::restrict_before_exec(command, !options.keep_privileges, None);
+    }
+}
+
+/// A rule that a child process makes before it restricts itself, as its parent tells it.
+#[cfg(feature = "process")]
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct OwnRule {
+    pub(crate) path: Vec<u8>,
+    pub(crate) rights: u32,
+}
+
+#[cfg(feature = "process")]
+impl OwnRule {
+    pub(crate) fn new(rule: &PathRule, enforced: Rights) -> OwnRule {
+        OwnRule { path: rule.text.to_bytes().to_vec(), rights: (rule.rights & enforced).bits() }
     }
 }
 

@@ -212,6 +212,7 @@ fn path(rule: &PathRule) -> Result<String, String> {
             Some(path) => return Ok(path.replace('$', "$$")),
             None => "is not UTF-8",
         },
+        Opening::Own => "is another file for each process",
         Opening::NoFollow => "must not be a link",
         Opening::EnsureDir | Opening::EnsureFile => "is to be made if it is missing",
         #[cfg(unix)]

@@ -1,6 +1,7 @@
 //! What can be wrong with a policy that only a run can show.
 
 use super::expand::Failure;
+use super::own::Own;
 use super::{Opening, PathRule, Right, Rights};
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -114,6 +115,16 @@ pub enum PolicyError {
         /// The path, as it was written.
         path: PathBuf,
     },
+    /// A path in the policy of a child process that is another for each process, such as `/proc/self` and `/dev/stdin`: the
+    /// rule would be on what is the parent's own.
+    OfTheParent {
+        /// The key that grants it.
+        key: &'static str,
+        /// The path.
+        path: PathBuf,
+        /// Whether the child can make rules itself, as one of `isolate = process` can, and a program cannot.
+        makes_rules: bool,
+    },
     /// A set-user-id program trusts no environment.
     SetUserId {
         /// The key that grants it.
@@ -221,6 +232,20 @@ impl fmt::Display for PolicyError {
             ),
             PolicyError::Malformed { key, path } => {
                 write!(f, "{key} = {path:?}: a variable is written `$NAME` or `${{NAME}}`")
+            }
+            PolicyError::OfTheParent { key, path, makes_rules } => {
+                write!(
+                    f,
+                    "{key} = {path:?}: it is another file in each process, and the rule would be on that of the parent: "
+                )?;
+                f.write_str(match Own::of(path) {
+                    Some(Own::Descriptor) => "leave it out, for what a child has open needs no rule",
+                    _ if *makes_rules => "include `presets::proc_self()`, which is the child's own directory",
+                    _ => {
+                        "leave it out, or grant \"/proc\" if the program may look at all processes: no rule can be made on \
+                         the directory of a process that does not run yet"
+                    }
+                })
             }
             PolicyError::SetUserId { key, path } => write!(
                 f,

@@ -136,7 +136,7 @@ fn path(rule: &PathRule, literal: bool) -> String {
     let optional = |text| if rule.optional { format!("optional({text})") } else { text };
     let text = text(rule, literal);
     match &rule.opening {
-        Opening::Follow | Opening::Only(_) | Opening::Nothing | Opening::Nul(_) => optional(text),
+        Opening::Follow | Opening::Only(_) | Opening::Own | Opening::Nothing | Opening::Nul(_) => optional(text),
         Opening::NoFollow => optional(format!("nofollow({text})")),
         Opening::EnsureDir => format!("ensure_dir({})", optional(text)),
         Opening::EnsureFile => format!("ensure_file({})", optional(text)),

@@ -7,6 +7,7 @@ mod expand;
 mod grant_on;
 mod grants;
 mod options;
+mod own;
 mod path;
 mod port;
 mod require;

@@ -46,6 +46,8 @@ pub(crate) enum Opening {
     EnsureFile,
     /// By the path, through links, if it leads to this very file.
     Only(Box<Identity>),
+    /// By the path, through links; for a child process, by the child, because there the path leads to what is its own.
+    Own,
     /// Not at all: there was nothing to grant when the rule was made.
     Nothing,
     /// It is open already; or could not be had.
@@ -68,6 +70,7 @@ impl Opening {
             Opening::Nul(_) => 5,
             Opening::Only(_) => 6,
             Opening::Nothing => 7,
+            Opening::Own => 8,
         }
     }
 }
@@ -97,6 +100,11 @@ impl PathRule {
         PathRule { opening: Opening::Nothing, optional: true, ..PathRule::of(path) }
     }
 
+    /// A rule on what this path means to the process that is restricted, whoever asks for it.
+    pub(crate) fn own(path: &'static CStr) -> PathRule {
+        PathRule { opening: Opening::Own, ..PathRule::new(path.into()) }
+    }
+
     /// The path, as it was written.
     pub(crate) fn path(&self) -> &Path {
         match &self.opening {
@@ -112,7 +120,7 @@ impl PathRule {
             Opening::EnsureDir | Opening::EnsureFile => matches!(opening, Opening::NoFollow),
             #[cfg(unix)]
             Opening::Descriptor(_) => true,
-            Opening::Only(_) | Opening::Nothing | Opening::Nul(_) => true,
+            Opening::Only(_) | Opening::Own | Opening::Nothing | Opening::Nul(_) => true,
         };
         if settled { self } else { PathRule { opening, ..self } }
     }

@@ -27,7 +27,7 @@ mod tls;
 pub use elf::elf;
 pub use libraries::shared_libs;
 pub use names::dns;
-pub use process::{backtrace, self_exe};
+pub use process::{backtrace, proc_self, self_exe};
 pub use region::{locale, timezone};
 pub use streams::{stdio, tmp};
 pub use tls::tls_roots;

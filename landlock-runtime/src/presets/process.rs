@@ -1,6 +1,6 @@
 //! The running program's own files: to execute itself, and to name the functions of a backtrace.
 
-use crate::policy::{Policy, each, optional};
+use crate::policy::{PathRule, Policy, each, optional};
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
@@ -58,6 +58,30 @@ pub fn backtrace() -> Policy {
         .read(each(debug_files(&program).iter().map(optional)))
         .read(each(mapped_files(&maps).map(optional)))
         .read(optional("/usr/lib/debug"))
+}
+
+/// The process's own directory in `/proc`.
+///
+/// * `read`: `/proc/self` of the process that is restricted, which is also that of its threads. With `isolate = process`,
+///   where `read = "/proc/self"` would be the directory of the parent, it is that of the process of the call.
+///
+/// All in it, so also the environment that the process was started with, and its memory. Not the directories of other
+/// processes, and not that of a child which the process starts. For
+/// [`Policy::apply_to`] and [`Policy::spawn`] it is an error: they make their rules before the child is there.
+///
+/// The kernel may forget such a directory when memory is short, and the rule with it; then it is denied.
+///
+/// ```
+/// use landlock_runtime::{Policy, presets};
+///
+/// let read = |process: &str| std::fs::read(format!("/proc/{process}/status"));
+/// let (own, other) = presets::proc_self().run(|| (read("self"), read("1")))?;
+/// assert!(own.is_ok() && (other.is_err() || std::process::id() == 1));
+/// # Ok::<(), landlock_runtime::Error>(())
+/// ```
+#[inline]
+pub fn proc_self() -> Policy {
+    Policy::new().read(optional(PathRule::own(c"/proc/self")))
 }
 
 #[inline]

@@ -73,7 +73,7 @@ fn serve(mut channel: Channel, nonce: &str) -> Result<(), Failure> {
     if in_hexadecimal(start.nonce) != nonce || start.executable != executable()? {
         return Err("its parent is not this program".into());
     }
-    let Restriction { ruleset, options, limits, once } = match start.role {
+    let Restriction { ruleset, own, options, limits, once } = match start.role {
         Role::Launcher => return launcher::serve(channel),
         Role::Worker(restriction) => restriction,
     };
@@ -84,7 +84,11 @@ fn serve(mut channel: Channel, nonce: &str) -> Result<(), Failure> {
     let restricted = match ruleset {
         Some(ruleset) => Kernel::get()
             .map_err(|reason| ErrorKind::System { call: "asking for the ABI", source: io::Error::other(reason) })
-            .and_then(|kernel| Ok(Ruleset::received(ruleset).restrict(kernel, &options, false)?)),
+            .and_then(|kernel| {
+                let ruleset = Ruleset::received(ruleset);
+                own.iter().try_for_each(|rule| ruleset.add_own(rule))?;
+                Ok(ruleset.restrict(kernel, &options, false)?)
+            }),
         None => Ruleset::restrict_nothing(&options).map_err(ErrorKind::from),
     };
     if let Err(kind) = restricted {

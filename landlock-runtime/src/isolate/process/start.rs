@@ -3,6 +3,7 @@
 
 use super::limits::Limits;
 use super::message::{Failure, Message, Reader};
+use crate::kernel::OwnRule;
 use crate::policy::{Log, Options};
 use std::io;
 use std::os::fd::OwnedFd;
@@ -49,6 +50,8 @@ pub(super) enum Role {
 pub(super) struct Restriction {
     /// None where this kernel enforces nothing, and nothing is required.
     pub(super) ruleset: Option<OwnedFd>,
+    /// What it adds to that: rules on what is its own.
+    pub(super) own: Vec<OwnRule>,
     pub(super) options: Options,
     pub(super) limits: Limits,
     /// Whether there will be one call, so that it need not wait for another.
@@ -68,14 +71,15 @@ impl Start {
         let mut message = Message::of(&(self.nonce, self.executable))?;
         let worker = match self.role {
             Role::Launcher => None,
-            Role::Worker(Restriction { ruleset, options, limits, once }) => {
+            Role::Worker(Restriction { ruleset, own, options, limits, once }) => {
                 let restricted = ruleset.is_some();
                 if let Some(ruleset) = ruleset {
                     message.descriptor(ruleset);
                 }
                 let Log { same_exec, new_exec, subdomains } = options.log;
                 let log = (same_exec, new_exec, subdomains);
-                Some((restricted, options.keep_privileges, log, limits.stack, limits.memory, once))
+                let own: Vec<_> = own.into_iter().map(|OwnRule { path, rights }| (path, rights)).collect();
+                Some((restricted, own, options.keep_privileges, log, limits.stack, limits.memory, once))
             }
         };
         message.value(&worker)?;
@@ -83,17 +87,19 @@ impl Start {
     }
 
     pub(super) fn read(message: &mut Reader<'_>) -> Result<Start, Failure> {
-        type Worker = (bool, bool, (bool, bool, bool), Option<usize>, Option<u64>, bool);
+        type Worker = (bool, Vec<(Vec<u8>, u32)>, bool, (bool, bool, bool), Option<usize>, Option<u64>, bool);
         let (nonce, executable) = message.value()?;
         let worker: Option<Worker> = message.value()?;
-        let Some((restricted, keep_privileges, (same_exec, new_exec, subdomains), stack, memory, once)) = worker else {
+        let Some((restricted, own, keep_privileges, (same_exec, new_exec, subdomains), stack, memory, once)) = worker
+        else {
             return Ok(Start { nonce, executable, role: Role::Launcher });
         };
         let ruleset = if restricted { Some(message.descriptor()?) } else { None };
         let log = Log { same_exec, new_exec, subdomains };
         let options = Options { keep_privileges, log, ..Options::default() };
         let limits = Limits { stack, memory, timeout: None };
-        Ok(Start { nonce, executable, role: Role::Worker(Restriction { ruleset, options, limits, once }) })
+        let own = own.into_iter().map(|(path, rights)| OwnRule { path, rights }).collect();
+        Ok(Start { nonce, executable, role: Role::Worker(Restriction { ruleset, own, options, limits, once }) })
     }
 }
 

@@ -8,7 +8,6 @@ use super::message::{Message, Reader};
 use super::reply::Reply;
 use super::start::{Restriction, Role, Start, executable};
 use super::{image, outcome, unstartable};
-use crate::enforcement::Place;
 use crate::error::{Error, ErrorKind};
 use crate::failure::ProcessError;
 use crate::layers::{self, Layer};
@@ -62,8 +61,9 @@ impl Worker {
     pub(super) fn start(policy: Policy, limits: Limits, once: bool, site: Site) -> Result<Worker, Error> {
         let failed = |kind| Error::new(site, kind);
         image::can_be_found().map_err(|reason| failed(unstartable(reason)))?;
-        let (ruleset, options) = Plan::new(policy, Place::Child, site).and_then(Plan::hand_over).map_err(failed)?;
-        let restriction = Restriction { ruleset, options, limits, once };
+        let plan = Plan::for_child(policy, true, site);
+        let (ruleset, own, options) = plan.and_then(Plan::hand_over).map_err(failed)?;
+        let restriction = Restriction { ruleset, own, options, limits, once };
         Worker::executed(restriction).map_err(|source| {
             let call = match source.raw_os_error() {
                 Some(libc::EACCES) => {
