@@ -9,6 +9,7 @@ mod liars;
 mod network;
 mod operations;
 mod paths;
+mod places;
 mod policies;
 mod program;
 mod raw;
@@ -17,5 +18,5 @@ mod world;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    landlock_tests::main(&[agreement::CASES, liars::CASES, errors::CASES])
+    landlock_tests::main(&[agreement::CASES, liars::CASES, errors::CASES, places::CASES])
 }

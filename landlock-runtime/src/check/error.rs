@@ -30,12 +30,29 @@ pub enum CheckError {
         /// What the system said.
         source: io::Error,
     },
+    /// The right is granted on a directory that may be above the root directory of this process, which was changed by
+    /// `chroot`: the kernel sees that, and this process does not.
+    OutsideTheRoot {
+        /// The right.
+        right: Right,
+        /// The path.
+        path: PathBuf,
+    },
+    /// The right is granted on another name of the file, and on this file system, such as an overlay, the kernel may take
+    /// the two for different files.
+    SeveralNames {
+        /// The right.
+        right: Right,
+        /// The path.
+        path: PathBuf,
+    },
 }
 
 impl CheckError {
     pub(crate) fn io_kind(&self) -> io::ErrorKind {
         match self {
             CheckError::Unreached { source, .. } => source.kind(),
+            CheckError::OutsideTheRoot { .. } | CheckError::SeveralNames { .. } => io::ErrorKind::Other,
             _ => io::ErrorKind::InvalidInput,
         }
     }
@@ -51,6 +68,16 @@ impl fmt::Display for CheckError {
                 write!(f, "{right} is about directories, and {path:?} is none: ask about its parent")
             }
             CheckError::Unreached { path, source } => write!(f, "{path:?}: {source}"),
+            CheckError::OutsideTheRoot { right, path } => write!(
+                f,
+                "{right} on {path:?} cannot be decided: the policy grants it on a directory that may be above the root directory \
+                 of this process: ask before `chroot`"
+            ),
+            CheckError::SeveralNames { right, path } => write!(
+                f,
+                "{right} on {path:?} cannot be decided: the policy grants it on another name of this file, and on this file system \
+                 the kernel may take the two for different files: ask about that name"
+            ),
         }
     }
 }

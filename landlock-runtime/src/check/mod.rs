@@ -12,7 +12,7 @@ pub use error::CheckError;
 pub use object::Object;
 
 use crate::error::{Error, ErrorKind};
-use crate::kernel::{allowances, locate, on_files};
+use crate::kernel::{Holds, allowances, locate, may_be_above, on_files};
 use crate::plan::usable;
 use crate::policy::{GrantOn, Policy, Right, Rights};
 use crate::site::Site;
@@ -54,7 +54,9 @@ impl Policy {
     /// Those of the policy, as enforcing has them where all its rights are known: defects, missing paths, rules that cannot be
     /// made. Not what only shows when
     /// it acts: the place, what the policy requires and this kernel lacks, what `ensure_dir` and `ensure_file` cannot make. And
-    /// [`ErrorKind::Check`]: a right that is not about the object, a path that leads to nothing.
+    /// [`ErrorKind::Check`]: a right that is not about the object, a path that leads to nothing; and where this process does
+    /// not see all that the kernel would, so that the answer could be wrong: what is above the root directory after a `chroot`,
+    /// and on some file systems the other names of a file.
     #[track_caller]
     pub fn check(&self, object: impl Into<Object>, right: Right) -> Result<Decision, Error> {
         let site = Site::caller();
@@ -86,8 +88,22 @@ fn granted_by(policy: &Policy, object: &Object, right: Right) -> Result<Vec<Gran
             if !located.is_directory && on_files(right.into()).is_empty() {
                 return Err(ErrorKind::Check(CheckError::NotADirectory { right, path: path.clone() }));
             }
-            let here = paths.into_iter().filter(|rule| rule.rights.contains(right) && located.is_under(rule.inode));
-            granted_by.extend(here.map(|rule| GrantedBy { key: rule.key, on: GrantOn::Path(rule.path) }));
+            let mut by_another_name = false;
+            for rule in paths.into_iter().filter(|rule| rule.rights.contains(right)) {
+                match located.is_under(rule.inode, &rule.path) {
+                    Holds::Yes => granted_by.push(GrantedBy { key: rule.key, on: GrantOn::Path(rule.path) }),
+                    Holds::No => {}
+                    Holds::Unknown => by_another_name = true,
+                }
+            }
+            if matches!(verdict(policy, right, granted_by.clone()), Verdict::Denied { .. }) {
+                if by_another_name {
+                    return Err(ErrorKind::Check(CheckError::SeveralNames { right, path: path.clone() }));
+                }
+                if may_be_above(policy, handled, right, &located)? {
+                    return Err(ErrorKind::Check(CheckError::OutsideTheRoot { right, path: path.clone() }));
+                }
+            }
         }
         Object::Port(port) => {
             let rules = policy.terms.ports.iter().filter(|rule| (rule.rights & handled).contains(right));

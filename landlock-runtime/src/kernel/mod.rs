@@ -23,6 +23,8 @@ mod sys;
 mod tasks;
 #[cfg(target_os = "linux")]
 mod threads;
+#[cfg(target_os = "linux")]
+mod way;
 
 // Tests compile it on Linux, too: no machine need have another system's toolchain.
 #[cfg(any(test, not(target_os = "linux")))]
@@ -55,10 +57,10 @@ pub(crate) use abi::{Kernel, known_by, on_files, since};
 pub(crate) use depth::depth;
 #[cfg(all(feature = "testing", target_os = "linux"))]
 pub(crate) use emulated::ask_anew_from_now_on;
-pub(crate) use inode::locate;
+pub(crate) use inode::{Holds, locate};
 pub(crate) use objects::Objects;
 pub(crate) use report::{Needs, RestrictError, linux};
-pub(crate) use rules::allowances;
+pub(crate) use rules::{allowances, may_be_above};
 #[cfg(all(feature = "process", target_os = "linux"))]
 pub(crate) use ruleset::OwnRule;
 pub(crate) use ruleset::Ruleset;

@@ -111,10 +111,22 @@ pub(crate) struct Located {
     pub(crate) is_directory: bool,
 }
 
+/// Whether a rule holds for an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Holds {
+    Yes,
+    No,
+    Unknown,
+}
+
 impl Located {
-    pub(crate) fn is_under(&self, rule: Infallible) -> bool {
+    pub(crate) fn is_under(&self, rule: Infallible, _: &Path) -> Holds {
         match rule {}
     }
+}
+
+pub(crate) fn may_be_above(_: &Policy, _: Rights, _: Right, _: &Located) -> Result<bool, RestrictError> {
+    Ok(false)
 }
 
 pub(crate) fn locate(_: &Path) -> io::Result<Located> {

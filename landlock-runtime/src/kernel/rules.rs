@@ -2,11 +2,13 @@
 //! that is enforced, and for a question to the policy.
 
 use super::abi::{Kernel, Masks, on_files};
-use super::inode::Inode;
+use super::inode::{Inode, Located, Node};
 use super::open::{Failure, find};
 use super::report::{Remedy, RestrictError, RuleError};
 use super::ruleset::Ruleset;
-use crate::policy::{Opening, PathRule, Policy, Rights, Skipped};
+use super::way::{self, climb};
+use crate::policy::{Opening, PathRule, Policy, Right, Rights, Skipped};
+use std::collections::BTreeSet;
 use std::io;
 use std::os::fd::AsFd as _;
 use std::path::PathBuf;
@@ -115,6 +117,51 @@ pub(crate) fn allowances(policy: &Policy, handled: Rights) -> Result<Vec<Allowan
         Ok(())
     })?;
     Ok(allowances)
+}
+
+/// Whether a directory on which a policy grants a right may be above an object though this process sees no such thing: it is
+/// above the root directory that a `chroot` has left, and only a descriptor, a link in `/proc` or a second mount leads there.
+///
+/// A root directory that is also the root of a mount is taken for that of its namespace: no system call tells a `chroot` to
+/// such a directory from what every container does. There, of a directory above the root that is mounted once more below
+/// it, this says that it is not above.
+#[inline]
+pub(crate) fn may_be_above(
+    policy: &Policy,
+    handled: Rights,
+    right: Right,
+    located: &Located,
+) -> Result<bool, RestrictError> {
+    let (root, is_mounted) = way::root().map_err(RestrictError::system("open(\"/\")"))?;
+    // Whoever was come to from outside is seen with all that is above.
+    if located.above.last() != Some(&root) {
+        return Ok(false);
+    }
+    let mut below: BTreeSet<Node> = located.above.iter().copied().collect();
+    let mut may_be = false;
+    each(policy, handled, false, find, |rule, object| {
+        let object = object.filter(|_| !may_be && rule.rights.is_some_and(|rights| rights.contains(right)));
+        let Some(object) = object.map(|object| object.as_fd().try_clone_to_owned()).transpose().map_err(unseen)? else {
+            return Ok(());
+        };
+        if !Inode::of(object.as_fd()).map_err(unseen)?.1 {
+            return Ok(());
+        }
+        // What cannot be followed up to the root may be anywhere.
+        let way = climb(object, |node| below.contains(node)).unwrap_or_default();
+        let is_below = way.last().is_some_and(|last| below.contains(last));
+        // Through another mount, what is above the root may be below it, too.
+        may_be |= !is_below || !is_mounted && way.first().is_some_and(|first| first.mount != root.mount);
+        if is_below {
+            below.extend(way);
+        }
+        Ok(())
+    })?;
+    Ok(may_be)
+}
+
+fn unseen(error: io::Error) -> Failure {
+    (error, Remedy::None)
 }
 
 #[cfg(test)]

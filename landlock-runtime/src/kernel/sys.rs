@@ -243,6 +243,31 @@ pub(super) fn open_path_at(directory: BorrowedFd<'_>, name: &CStr, flags: c_int)
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
 }
 
+/// The text of a link that is itself open.
+pub(super) fn read_link(link: BorrowedFd<'_>) -> io::Result<Vec<u8>> {
+    let mut text = vec![0_u8; libc::PATH_MAX as usize];
+    // SAFETY: the empty name is a live NUL-terminated string, by which the kernel takes the link itself; it writes no more
+    // than `text.len()` bytes, all of which are there.
+    let length = unsafe { libc::readlinkat(link.as_raw_fd(), c"".as_ptr(), text.as_mut_ptr().cast(), text.len()) };
+    text.truncate(usize::try_from(length).map_err(|_| last_error())?);
+    Ok(text)
+}
+
+/// On which mount a descriptor is open, and whether it is open on what is mounted there; none where the kernel cannot tell.
+pub(super) fn mount_of(open: BorrowedFd<'_>) -> Option<(u64, bool)> {
+    let mut about = std::mem::MaybeUninit::<libc::statx>::zeroed();
+    let (flags, mask) = (libc::AT_EMPTY_PATH | libc::AT_NO_AUTOMOUNT, libc::STATX_MNT_ID);
+    // SAFETY: the empty name is a live NUL-terminated string, and `about` has room for what the kernel writes, which is one
+    // `struct statx`.
+    let result =
+        unsafe { libc::syscall(libc::SYS_statx, open.as_raw_fd(), c"".as_ptr(), flags, mask, about.as_mut_ptr()) };
+    // SAFETY: it is made of integers, and was zeroed.
+    let about = unsafe { about.assume_init() };
+    let is_told = result == 0 && about.stx_mask & libc::STATX_MNT_ID != 0;
+    #[allow(clippy::cast_sign_loss, reason = "a flag")]
+    is_told.then_some((about.stx_mnt_id, about.stx_attributes & libc::STATX_ATTR_MOUNT_ROOT as u64 != 0))
+}
+
 /// Makes an empty file for this user alone, where nothing is.
 pub(super) fn create_file(path: &CStr) -> io::Result<OwnedFd> {
     open(path, libc::O_WRONLY | libc::O_CREAT | libc::O_EXCL | libc::O_NOFOLLOW, 0o600)

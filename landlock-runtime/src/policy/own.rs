@@ -25,8 +25,9 @@ impl Own {
         }
         match &parts[..] {
             _ if !path.is_absolute() => None,
-            ["dev", "stdin" | "stdout" | "stderr" | "fd", ..] => Some(Own::Descriptor),
-            ["proc", "self" | "thread-self", "fd", ..] => Some(Own::Descriptor),
+            ["dev", "stdin" | "stdout" | "stderr" | "fd", ..] | ["proc", "self" | "thread-self", "fd", ..] => {
+                Some(Own::Descriptor)
+            }
             // These lead out of it.
             ["proc", "self" | "thread-self", "exe" | "cwd" | "root", ..] => None,
             // The last two are links into it.

@@ -7,7 +7,7 @@ use crate::policy::{Policy, each, optional};
 /// * `read`: `/etc/resolv.conf`, `/etc/hosts`, `/etc/nsswitch.conf`, `/etc/host.conf`, `/etc/gai.conf`, `/etc/services`,
 ///   wherever these links lead;
 /// * `read`: the directories `/run/systemd/resolve`, `/run/resolvconf`, `/run/connman`, `/run/netconfig`, where
-///   `systemd-resolved`, `resolvconf`, ConnMan and openSUSE's `netconfig` keep the file that `/etc/resolv.conf` is a link
+///   `systemd-resolved`, `resolvconf`, `connman` and openSUSE's `netconfig` keep the file that `/etc/resolv.conf` is a link
 ///   to. They replace it when the network changes, and hold nothing but the configuration of resolvers;
 /// * `udp_connect` and `net_connect`: port 53, of any host.
 ///
