@@ -8,11 +8,12 @@ use std::process::ExitCode;
 mod backtrace;
 mod data;
 mod elf;
+mod limits;
 mod operations;
 mod programs;
 mod resolv;
 
-const MODULES: &[&[Case]] = &[data::CASES, programs::CASES, elf::CASES, backtrace::CASES, resolv::CASES];
+const MODULES: &[&[Case]] = &[data::CASES, programs::CASES, elf::CASES, backtrace::CASES, limits::CASES, resolv::CASES];
 
 fn main() -> ExitCode {
     if env::args().nth(1).as_deref() == Some(programs::AGAIN) {

@@ -43,6 +43,11 @@ fn on_a_thread(parent: u32) -> Result<Read, Error> {
     Ok(reads(parent))
 }
 
+#[sandbox(isolate = process, include = presets::cpu_limits())]
+fn cpus(parent: u32) -> Result<(bool, Read), Error> {
+    Ok((File::open("/proc/self/cgroup").is_ok(), reads(parent)))
+}
+
 #[sandbox(isolate = process(reuse, workers = 2), include = presets::proc_self())]
 fn again(parent: u32, other: Option<u32>) -> Result<(u32, Read, Option<i32>), Error> {
     let other = other.map_or(Ok(()), |other| File::open(format!("/proc/{other}/status")).map(drop));
@@ -61,6 +66,7 @@ fn own_directory_is_the_childs(_: &Scratch) -> Verdict {
     assert_eq!(with_its_own(this)?, OWN);
     assert_eq!(on_a_thread(this)?, OWN);
     assert_eq!(with_nothing(this)?, NOTHING);
+    assert_eq!(cpus(this)?, (true, NOTHING));
     Ok(())
 }
 

@@ -152,7 +152,7 @@ impl Policy {
 /// What the stages after this one ask.
 impl Policy {
     /// A policy that cannot be enforced, of which only this is known.
-    #[cfg(feature = "elf")]
+    #[inline]
     pub(crate) fn defective(defect: PolicyError) -> Policy {
         Policy { terms: Arc::new(Terms { defects: vec![defect], ..Terms::default() }) }
     }

@@ -100,6 +100,11 @@ impl PathRule {
         PathRule { opening: Opening::Nothing, optional: true, ..PathRule::of(path) }
     }
 
+    /// A rule on a path that the environment has chosen.
+    pub(crate) fn chosen(path: &Path) -> PathRule {
+        PathRule { expanded: true, ..PathRule::of(path) }
+    }
+
     /// A rule on what this path means to the process that is restricted, whoever asks for it.
     pub(crate) fn own(path: &'static CStr) -> PathRule {
         PathRule { opening: Opening::Own, ..PathRule::new(path.into()) }

@@ -7,5 +7,6 @@ mod documentation;
 mod elf;
 mod farm;
 mod fedora;
+mod limits;
 mod nix;
 mod root;
