@@ -9,6 +9,7 @@ use rustix::mount::{MountFlags, UnmountFlags, mount, mount_bind, mount_bind_recu
 use rustix::process::fchdir;
 use std::collections::BTreeMap;
 use std::ffi::CString;
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io;
 use std::os::fd::AsRawFd as _;
@@ -150,7 +151,7 @@ fn questions(
         let found = policy.run(|| File::open(path).is_ok())?;
         let kind = match evaluator(&policy, path) {
             Ok(said) if said != found => {
-                disagreement += &format!("\n  {path:?} is {said}, found {found}: {policy}");
+                let _ = write!(disagreement, "\n  {path:?} is {said}, found {found}: {policy}");
                 continue;
             }
             Ok(true) => "allowed",

@@ -79,7 +79,7 @@ fn own_directory_of_a_worker_that_is_used_again(_: &Scratch) -> Verdict {
     let (mut second, denied) = (first, Some(libc::EACCES));
     while second == first {
         let calls = std::thread::scope(|scope| {
-            [(); 4].map(|()| scope.spawn(|| again(this, Some(first)))).map(|call| call.join())
+            [(); 4].map(|()| scope.spawn(|| again(this, Some(first)))).map(std::thread::ScopedJoinHandle::join)
         });
         for call in calls {
             let (worker, read, other) = call.map_err(|_| "a call panicked")??;

@@ -255,7 +255,7 @@ pub(super) fn read_link(link: BorrowedFd<'_>) -> io::Result<Vec<u8>> {
 
 /// On which mount a descriptor is open, and whether it is open on what is mounted there; none where the kernel cannot tell.
 pub(super) fn mount_of(open: BorrowedFd<'_>) -> Option<(u64, bool)> {
-    let mut about = std::mem::MaybeUninit::<libc::statx>::zeroed();
+    let mut about = MaybeUninit::<libc::statx>::zeroed();
     let (flags, mask) = (libc::AT_EMPTY_PATH | libc::AT_NO_AUTOMOUNT, libc::STATX_MNT_ID);
     // SAFETY: the empty name is a live NUL-terminated string, and `about` has room for what the kernel writes, which is one
     // `struct statx`.

@@ -56,6 +56,7 @@ impl Policy {
 
     /// Takes out the rules that the child makes.
     #[inline]
+    #[cfg(feature = "process")]
     pub(crate) fn take_own(&mut self) -> Vec<PathRule> {
         let is_own = |rule: &PathRule| matches!(rule.opening, Opening::Own);
         if !self.terms.paths.iter().any(is_own) {

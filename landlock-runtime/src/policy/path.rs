@@ -45,10 +45,12 @@ pub(crate) enum Opening {
     /// By the path; a file is made there if nothing is.
     EnsureFile,
     /// By the path, through links, if it leads to this very file.
+    #[cfg_attr(not(feature = "elf"), allow(dead_code, reason = "`presets::elf` makes them"))]
     Only(Box<Identity>),
     /// By the path, through links; for a child process, by the child, because there the path leads to what is its own.
     Own,
     /// Not at all: there was nothing to grant when the rule was made.
+    #[cfg_attr(not(feature = "elf"), allow(dead_code, reason = "`presets::elf` makes them"))]
     Nothing,
     /// It is open already; or could not be had.
     #[cfg(unix)]
