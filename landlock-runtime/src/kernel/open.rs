@@ -109,17 +109,20 @@ fn expect(fd: OwnedFd, good: impl Fn(FileType) -> bool, remedy: Remedy) -> Resul
     if good(kind) { Ok(file.into()) } else { Err((io::Error::from_raw_os_error(errno), remedy)) }
 }
 
-/// What the environment has chosen must not be all there is, by whatever links it leads there: the root directory, and what
-/// has nothing above it, as the root of another namespace or the one that a `chroot` has left.
+/// What the environment has chosen must not be all there is, by whatever links it leads there.
 fn judge(rule: &PathRule, opened: Opened) -> Result<Opened, Failure> {
-    if rule.expanded && is_a_root(opened.as_fd()).map_err(explain)? {
-        let source = io::Error::new(io::ErrorKind::InvalidInput, "it leads to the root directory");
-        return Err((source, Remedy::Root));
+    let template = rule.template.filter(|_| rule.expanded);
+    match template.map_or(Ok(false), |template| (template.is_a_root)(opened.as_fd())) {
+        Ok(false) => Ok(opened),
+        Ok(true) => Err((io::ErrorKind::InvalidInput.into(), Remedy::Root)),
+        Err(error) => Err((error, Remedy::None)),
     }
-    Ok(opened)
 }
 
-fn is_a_root(opened: BorrowedFd<'_>) -> io::Result<bool> {
+/// Whether it is the root directory, or has nothing above it, as the root of another namespace or the one that a `chroot`
+/// has left.
+#[inline]
+pub(crate) fn is_a_root(opened: BorrowedFd<'_>) -> io::Result<bool> {
     let (object, is_directory) = Inode::of(opened)?;
     let is_object = |other: OwnedFd| Inode::of(other.as_fd()).map(|(other, _)| other == object);
     // Nobody can go through a directory to what is above it without the permission to search it.

@@ -119,7 +119,9 @@ impl fmt::Display for RuleError {
             Remedy::Replaced => {
                 f.write_str(": another file stands there than when the policy was made: make the policy once more")
             }
-            Remedy::Root => f.write_str(", and so would grant everything: correct the environment"),
+            Remedy::Root => {
+                f.write_str(": it leads to the root directory, and would grant everything: correct the environment")
+            }
             Remedy::None => Ok(()),
         }
     }

@@ -1,7 +1,6 @@
 //! What can be wrong with a policy that only a run can show.
 
 use super::expand::Failure;
-use super::own::Own;
 use super::{Opening, PathRule, Right, Rights};
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -122,8 +121,8 @@ pub enum PolicyError {
         key: &'static str,
         /// The path.
         path: PathBuf,
-        /// Whether the child can make rules itself, as one of `isolate = process` can, and a program cannot.
-        makes_rules: bool,
+        /// What to do about it.
+        instead: &'static str,
     },
     /// A set-user-id program trusts no environment.
     SetUserId {
@@ -233,20 +232,10 @@ impl fmt::Display for PolicyError {
             PolicyError::Malformed { key, path } => {
                 write!(f, "{key} = {path:?}: a variable is written `$NAME` or `${{NAME}}`")
             }
-            PolicyError::OfTheParent { key, path, makes_rules } => {
-                write!(
-                    f,
-                    "{key} = {path:?}: it is another file in each process, and the rule would be on that of the parent: "
-                )?;
-                f.write_str(match Own::of(path) {
-                    Some(Own::Descriptor) => "leave it out, for what a child has open needs no rule",
-                    _ if *makes_rules => "include `presets::proc_self()`, which is the child's own directory",
-                    _ => {
-                        "leave it out, or grant \"/proc\" if the program may look at all processes: no rule can be made on \
-                         the directory of a process that does not run yet"
-                    }
-                })
-            }
+            PolicyError::OfTheParent { key, path, instead } => write!(
+                f,
+                "{key} = {path:?}: it is another file in each process, and the rule would be on that of the parent: {instead}"
+            ),
             PolicyError::SetUserId { key, path } => write!(
                 f,
                 "{key} = {path:?}: this is a set-user-id program, whose environment is somebody else's: write a path without \

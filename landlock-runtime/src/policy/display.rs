@@ -149,7 +149,7 @@ fn path(rule: &PathRule, literal: bool) -> String {
 fn text(rule: &PathRule, literal: bool) -> String {
     match rule.path().to_str() {
         Some(text) if literal => format!("{text:?}"),
-        Some(text) if rule.template.is_some() => format!("landlock_runtime::expand({text:?})"),
+        Some(text) if rule.template.is_some() && !rule.expanded => format!("landlock_runtime::expand({text:?})"),
         Some(text) => format!("std::path::Path::new({text:?})"),
         None => {
             let mut bytes = String::new();
@@ -166,7 +166,7 @@ fn text(rule: &PathRule, literal: bool) -> String {
 fn is_literal(rule: &PathRule) -> bool {
     let Some(text) = rule.path().to_str().filter(|text| !text.contains("://")) else { return false };
     let climbs = || rule.path().components().any(|part| part == Component::ParentDir);
-    rule.template.is_some() || rule.path().is_absolute() && !text.contains('$') && !climbs()
+    rule.template.is_some() && !rule.expanded || rule.path().is_absolute() && !text.contains('$') && !climbs()
 }
 
 #[inline]

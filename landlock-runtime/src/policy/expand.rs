@@ -8,16 +8,23 @@ use std::path::{Component, PathBuf};
 /// A policy without templates, and the optional ones that mean nothing in this environment; or what is wrong with them.
 pub(super) type Expanded = Result<(Policy, Vec<Skipped>), Vec<PolicyError>>;
 
-/// The mark of a template is the function that expands all those of a policy: a program without templates is built without it.
-#[derive(Clone, Copy, Debug)]
+/// The mark of a template is the functions that it needs: a program without templates is built without them.
+#[derive(Debug)]
 pub(crate) struct Template {
+    /// Expands all those of a policy.
     pub(super) expand: fn(Policy) -> Expanded,
+    /// Whether what one has led to is all there is.
+    #[cfg(target_os = "linux")]
+    pub(crate) is_a_root: fn(std::os::fd::BorrowedFd<'_>) -> std::io::Result<bool>,
 }
 
 impl Template {
     /// Variables are those of the environment; for a set-user-id program, whose environment is somebody else's, none is set.
-    pub(super) const ENVIRONMENT: Template =
-        Template { expand: |policy| expanded_policy(policy, is_privileged_start()) };
+    pub(super) const ENVIRONMENT: &'static Template = &Template {
+        expand: |policy| expanded_policy(policy, is_privileged_start()),
+        #[cfg(target_os = "linux")]
+        is_a_root: crate::kernel::is_a_root,
+    };
 }
 
 #[inline]
@@ -27,7 +34,6 @@ fn expanded_policy(mut policy: Policy, set_user_id: bool) -> Expanded {
     let mut keep = |rule: &mut PathRule| match rule.expanded(lookup) {
         Ok(path) => {
             rule.text = PathRule::of(&path).text;
-            rule.template = None;
             rule.expanded = true;
             true
         }
@@ -61,7 +67,7 @@ pub(super) enum Failure {
 impl PathRule {
     /// The path that the rule means, with variables as `lookup` knows them.
     pub(super) fn expanded(&self, lookup: impl Fn(&str) -> Option<OsString>) -> Result<PathBuf, Failure> {
-        if self.template.is_none() {
+        if self.template.is_none() || self.expanded {
             return Ok(self.path().to_owned());
         }
         let template = self.path().to_str().ok_or(Failure::Malformed)?;

@@ -74,7 +74,7 @@ pub(crate) struct Terms {
     unrestricted: Rights,
     requirement: Option<Requirement>,
     /// How its templates are expanded, if it has any.
-    template: Option<Template>,
+    template: Option<&'static Template>,
     /// What the landlockconfig files that this policy comes from leave to everybody.
     pub(crate) unhandled_by_files: Rights,
     /// What the included policies loosen: an error unless this policy says the same.
@@ -208,7 +208,7 @@ impl Policy {
     pub(crate) fn expanded(self) -> Expanded {
         match self.terms.template {
             None => Ok((self, Vec::new())),
-            Some(Template { expand }) => expand(self),
+            Some(Template { expand, .. }) => expand(self),
         }
     }
 

@@ -42,16 +42,28 @@ impl Policy {
     /// those of [`Opening::Own`] are not among them.
     #[inline]
     pub(crate) fn of_the_parent(&self, makes_rules: bool) -> Vec<PolicyError> {
-        let is_own = |rule: &&PathRule| match rule.opening {
-            Opening::Own => !makes_rules,
-            Opening::Nothing => false,
-            #[cfg(unix)]
-            Opening::Descriptor(_) => false,
-            _ => Own::of(rule.path()).is_some(),
+        let instead = |rule: &PathRule| {
+            let own = match rule.opening {
+                Opening::Own if makes_rules => None,
+                Opening::Nothing => None,
+                #[cfg(unix)]
+                Opening::Descriptor(_) => None,
+                _ => Own::of(rule.path()),
+            };
+            Some(match own? {
+                Own::Descriptor => "leave it out, for what a child has open needs no rule",
+                Own::Directory if makes_rules => "include `presets::proc_self()`, which is the child's own directory",
+                Own::Directory => {
+                    "leave it out, or grant \"/proc\" if the program may look at all processes: no rule can be made on the \
+                     directory of a process that does not run yet"
+                }
+            })
         };
-        let defect =
-            |rule: &PathRule| PolicyError::OfTheParent { key: rule.key, path: rule.path().to_owned(), makes_rules };
-        self.terms.paths.iter().filter(is_own).map(defect).collect()
+        let defect = |rule: &PathRule| {
+            let (key, path) = (rule.key, rule.path().to_owned());
+            instead(rule).map(|instead| PolicyError::OfTheParent { key, path, instead })
+        };
+        self.terms.paths.iter().filter_map(defect).collect()
     }
 
     /// Takes out the rules that the child makes.

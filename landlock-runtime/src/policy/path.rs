@@ -21,8 +21,8 @@ pub struct PathRule {
     pub(crate) opening: Opening,
     pub(crate) optional: bool,
     /// The path is a template, `~/…` or `$VAR/…`, until the policy is enforced.
-    pub(crate) template: Option<Template>,
-    /// It was one: what it leads to must not be all there is.
+    pub(crate) template: Option<&'static Template>,
+    /// It was one.
     pub(crate) expanded: bool,
     /// What is granted on it, and the key that did: nothing, as long as it is in no policy.
     pub(crate) rights: Rights,
@@ -104,7 +104,7 @@ impl PathRule {
 
     /// A rule on a path that the environment has chosen.
     pub(crate) fn chosen(path: &Path) -> PathRule {
-        PathRule { expanded: true, ..PathRule::of(path) }
+        PathRule { template: Some(Template::ENVIRONMENT), expanded: true, ..PathRule::of(path) }
     }
 
     /// A rule on what this path means to the process that is restricted, whoever asks for it.
