@@ -68,8 +68,8 @@ impl From<landlock_runtime::Error> for Mine {
 }
 
 #[sandbox(read = "/missing")]
-fn fails_with_mine() -> Result<impl Iterator<Item = u8> + std::fmt::Debug, Mine> {
-    Ok([1].into_iter())
+fn fails_with_mine() -> Result<impl AsRef<[u8]> + std::fmt::Debug, Mine> {
+    Ok([1])
 }
 
 #[test]
@@ -222,6 +222,32 @@ fn in_place_restricts_the_thread_that_calls_for_good() {
     drop(send);
     assert_eq!(restricted.join().expect("it ends"), (vec![INSIDE, INSIDE], INSIDE, 1));
     assert_eq!(lists(), OUTSIDE);
+}
+
+#[sandbox(isolate = in_place, read = "/usr")]
+fn later() -> Box<dyn FnOnce() -> (bool, bool)> {
+    Box::new(lists)
+}
+
+#[test]
+fn in_place_may_return_what_acts_later_for_its_thread_stays_restricted() {
+    let restricted = thread::spawn(|| later()());
+    assert_eq!(restricted.join().expect("it ends"), INSIDE);
+    assert_eq!(lists(), OUTSIDE);
+}
+
+#[sandbox(read = "/usr")]
+fn plain() -> (bool, bool) {
+    lists()
+}
+
+async fn calls_plain() -> [(bool, bool); 2] {
+    [plain(), lists()]
+}
+
+#[tokio::test]
+async fn an_async_fn_calls_a_plain_one_that_is_sandboxed() {
+    assert_eq!(calls_plain().await, [INSIDE, OUTSIDE]);
 }
 
 fn next(order: &AtomicU32, expected: u32) -> &'static str {

@@ -39,6 +39,17 @@ macro_rules! argument {
 macro_rules! reply {
     () => {};
 }
+#[allow(unused_macros)]
+macro_rules! returned {
+    () => {};
+}
+#[allow(dead_code)]
+mod returned {}
+#[allow(dead_code)]
+trait IsDone {
+    fn is_done(&self) {}
+}
+impl<T> IsDone for T {}
 #[allow(dead_code)]
 struct Pool;
 #[allow(dead_code)]

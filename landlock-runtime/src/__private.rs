@@ -13,6 +13,7 @@ use std::io::{self, Write as _};
 pub use crate::isolate::pool::Pool;
 #[cfg(feature = "process")]
 pub use crate::isolate::process::*;
+pub use crate::isolate::returned;
 pub use crate::site::Site;
 #[cfg(feature = "testing")]
 pub use crate::testing::assertions::{allowed, denied};
@@ -63,6 +64,7 @@ macro_rules! __site {
         $crate::__private::site(::core::module_path!(), &|| {})
     };
 }
+pub use crate::__returned as returned;
 pub use __site as site;
 
 /// See [`__site!`].

@@ -11,6 +11,7 @@ mod place;
 mod ports;
 mod process;
 mod quantity;
+mod returned;
 mod settings;
 mod words;
 

@@ -3,7 +3,7 @@
 use super::isolate::Isolate;
 use super::options::Options;
 use super::words::Name;
-use super::{Call, Checked, Limits, OnError, Place, kept, process};
+use super::{Call, Checked, Limits, OnError, Place, kept, process, returned};
 use crate::diagnostics::Diagnostics;
 use crate::parse::Function;
 use proc_macro2::Ident;
@@ -49,6 +49,7 @@ pub(super) fn place(function: &Function, options: &Options, calls: &[Call], diag
     refuse_track_caller(isolate, function, diagnostics);
     kept::refuse_what_a_call_decides(isolate, function, calls, diagnostics);
     let stack = options.stack.as_ref().map(|(stack, _)| *stack);
+    let acts_before_it_returns = isolate == Isolate::InPlace || returned::refuse_what_acts_later(function, diagnostics);
     match isolate {
         Isolate::InPlace => {
             let message = "`isolate = in_place` starts no thread, so there is no stack to size: leave `stack` out";
@@ -60,6 +61,9 @@ pub(super) fn place(function: &Function, options: &Options, calls: &[Call], diag
         Isolate::Process { reuse } => {
             process::refuse_what_cannot_cross(function, diagnostics);
             process::refuse_what_is_the_parents(calls, diagnostics);
+            if acts_before_it_returns {
+                process::refuse_impl(function, diagnostics);
+            }
             let limit = |limit: Option<&(u64, Ident)>| limit.map(|(limit, _)| *limit);
             let limits =
                 Limits { stack, timeout: limit(options.timeout.as_ref()), memory: limit(options.memory.as_ref()) };

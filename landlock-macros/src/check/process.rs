@@ -39,10 +39,6 @@ pub(super) fn refuse_what_cannot_cross(function: &Function, diagnostics: &mut Di
              for `&str`",
         );
     }
-    if function.returns_impl() {
-        let message = "a value comes back from a process as bytes: write the type that it has";
-        diagnostics.error(stream(&function.output), message);
-    }
     if let [TokenTree::Punct(never)] = &function.output[..] {
         let message =
             format!("a call in a process ends with a value, and `{never}` has none: write its type, `()` for nothing");
@@ -70,6 +66,14 @@ pub(super) fn refuse_what_is_the_parents(calls: &[Call], diagnostics: &mut Diagn
         let message =
             format!("{path:?} is another file in each process, and the rule would be on that of the caller: {instead}");
         diagnostics.error(&literal, message);
+    }
+}
+
+/// A type without a name.
+pub(super) fn refuse_impl(function: &Function, diagnostics: &mut Diagnostics) {
+    if function.returns_impl() {
+        let message = "a value comes back from a process as bytes: write the type that it has";
+        diagnostics.error(function.output.iter().cloned().collect::<TokenStream>(), message);
     }
 }
 

@@ -5,7 +5,7 @@ use super::runtime::{Runtime, hygienic};
 use super::{policy, process};
 use crate::check::{OnError, Place, Sandbox};
 use crate::parse::Function;
-use proc_macro2::{Group, Literal, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::Attribute;
 
@@ -113,12 +113,12 @@ pub(super) fn nested(body: &Group) -> Group {
     nested
 }
 
-/// The value of a run, or what is done with its error.
-pub(super) fn outcome(sandbox: &Sandbox, run: &TokenStream) -> TokenStream {
+/// The value of a run, made into what is returned; or what is done with its error.
+pub(super) fn outcome(sandbox: &Sandbox, run: &TokenStream, value: &TokenStream) -> TokenStream {
     let failed = failed(&runtime(sandbox), sandbox.on_error);
     quote_spanned! {hygienic()=>
         match #run {
-            ::core::result::Result::Ok(value) => value,
+            ::core::result::Result::Ok(value) => #value,
             ::core::result::Result::Err(error) => #failed,
         }
     }
@@ -156,10 +156,33 @@ fn on_thread(sandbox: &Sandbox, item: Option<&TokenStream>, run: &dyn Fn(TokenSt
     let (attributes, body) = (&function.inner_attributes, nested(&function.body));
     let statements: Vec<_> = moved.iter().map(|moved| moved.statement.clone()).collect();
     let closure = behind(&statements, &body);
-    let outcome = outcome(sandbox, &run(quote_spanned!(hygienic()=> move || #output #closure)));
+    let run = run(quote_spanned!(hygienic()=> move || #output #closure));
+    let outcome = outcome(sandbox, &run, &returned(sandbox));
     let body = quote_spanned!(hygienic()=> { #(#attributes)* #item #outcome });
     let parameters: Vec<_> = moved.into_iter().map(|moved| moved.parameter).collect();
     signature(function, &function.attributes, &function.qualifiers, &parameters, &body)
+}
+
+/// `returned!(value)`: a value that is a future is an error at its type. Nothing and never are none.
+fn returned(sandbox: &Sandbox) -> TokenStream {
+    match &sandbox.function.output[..] {
+        [] | [TokenTree::Punct(_)] => quote_spanned!(hygienic()=> value),
+        [first, ..] => {
+            let value = Ident::new("value", hygienic());
+            let (returned, span) = located(&runtime(sandbox).private("returned"), first.span());
+            quote_spanned!(span=> #returned!(#value))
+        }
+    }
+}
+
+/// A macro of ours, where the compiler is to show what it says of it.
+pub(super) fn located(path: &TokenStream, at: Span) -> (TokenStream, Span) {
+    let span = hygienic().located_at(at);
+    let here = |mut token: TokenTree| {
+        token.set_span(span);
+        token
+    };
+    (path.clone().into_iter().map(here).collect(), span)
 }
 
 /// A body behind statements of ours, if there are any.

@@ -1,12 +1,12 @@
 //! The function, with its body run in a child process: the arguments go there, the value comes back.
 
-use super::function::{behind, nested, outcome, output, runtime, signature, words};
+use super::function::{behind, located, nested, outcome, output, runtime, signature, words};
 use super::parameters::{Words, immutable, named, unused};
 use super::policy::{self, Kept, kept, numbers};
 use super::runtime::hygienic;
 use crate::check::{Limits, Reuse, Sandbox};
 use crate::parse::{Binding, Function, Parameter};
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 pub(super) fn function(sandbox: &Sandbox, reuse: Option<Reuse>, limits: Limits) -> TokenStream {
@@ -79,13 +79,13 @@ impl Call<'_> {
         let runtime = runtime(self.sandbox);
         let [site, argument, reply] = ["site", "argument", "reply"].map(|name| runtime.private(name));
         let arguments = tuple(arguments.iter().map(|name| {
-            let (argument, span) = (located(&argument, name.span()), hygienic().located_at(name.span()));
+            let (argument, span) = located(&argument, name.span());
             quote_spanned!(span=> #argument!(#name))
         }));
         let reply = match &self.sandbox.function.output[..] {
             [] => quote_spanned!(hygienic()=> #reply!(())),
             output @ [first, ..] => {
-                let (reply, span) = (located(&reply, first.span()), hygienic().located_at(first.span()));
+                let (reply, span) = located(&reply, first.span());
                 quote_spanned!(span=> #reply!(#(#output)*))
             }
         };
@@ -102,7 +102,7 @@ impl Call<'_> {
                 quote_spanned!(hygienic()=> #process::new() #said.run(#site!(), #policy, #arguments, #reply, #closure));
             (None, run)
         };
-        (item, outcome(self.sandbox, &run))
+        (item, outcome(self.sandbox, &run, &quote_spanned!(hygienic()=> value)))
     }
 }
 
@@ -110,15 +110,6 @@ impl Call<'_> {
 fn crossing(function: &Function, words: &Words) -> Vec<Binding> {
     let names = function.parameters.iter().flat_map(Parameter::bindings);
     names.filter(|Binding { name, .. }| words.in_body(name) || !name.to_string().starts_with('_')).collect()
-}
-
-/// The path of a macro, where the compiler is to show its errors.
-fn located(path: &TokenStream, at: Span) -> TokenStream {
-    let at_this = |mut token: TokenTree| {
-        token.set_span(hygienic().located_at(at));
-        token
-    };
-    path.clone().into_iter().map(at_this).collect()
 }
 
 /// `()`, `(a,)`, `(a, b)`

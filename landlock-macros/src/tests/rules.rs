@@ -54,6 +54,44 @@ fn last_segment_of_the_return_type_decides_what_an_error_does() {
 }
 
 #[test]
+fn what_acts_after_it_has_returned_is_refused_where_the_caller_is_free() {
+    let at = |place: &str, ty: &str| errors(&format!("#[sandbox(isolate = {place})] fn f() -> {ty} {{}}"));
+    let in_thread = |ty: &str| at("thread", ty);
+    for later in [
+        "impl Iterator<Item = u8>",
+        "impl Send + ::core::iter::DoubleEndedIterator<Item = u8>",
+        "impl for<'a> Fn(&'a u8) -> u8",
+        "Result<Vec<Box<dyn FnOnce() -> u8 + Send>>, Error>",
+        "(u8, [Box<dyn 'a + (FnMut(u8))>; 2])",
+        "Pin<Box<dyn futures::Stream<Item = u8>>>",
+        "futures::stream::BoxStream<'a, u8>",
+        "Pin<Box<dyn ::core::future::Future<Output = u8> + Send + 'async_trait>>",
+        "impl AsyncFn() -> u8",
+        "fn(u8) -> Box<dyn Fn()>",
+    ] {
+        assert_eq!(in_thread(later), 1, "{later}");
+        assert_eq!(at("in_place", later), 0, "{later}");
+    }
+    assert_eq!(in_thread("impl Iterator<Item = Box<dyn Fn(u8) -> Box<dyn Future<Output = u8>>>>"), 3);
+    for done in [
+        "impl Display",
+        "impl AsRef<Stream> + Into<Future>",
+        "Result<impl Display + Send, Stream>",
+        "(impl Display, Iterator)",
+        "Box<dyn Error + Send + Sync>",
+        "Iterator",
+        "fn(u8) -> u8",
+        "impl PartialEq<fn() -> u8> + use<'a, Future>",
+        "impl Converts(Iterator)",
+        "std::vec::IntoIter<u8>",
+        "!",
+        "&'a mut Self",
+    ] {
+        assert_eq!(in_thread(done), 0, "{done}");
+    }
+}
+
+#[test]
 fn what_is_no_literal_port_is_left_to_rust() {
     for value in
         ["PORT", "config.port", "config.ports.first()", "&443", "*port", "ports[..2].len()", "8000..=config.last"]

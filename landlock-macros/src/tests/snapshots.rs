@@ -48,7 +48,7 @@ fn thread_of_every_parameter() {
         "thread_of_every_parameter",
         r#"#[sandbox(read = [dir, optional("/opt/share"), ..roots, ..more()], stack = "1 MiB", on_error = exit(3))]
         fn walk<'a, const N: usize>(&'a mut self, mut dir: PathBuf, roots: &[PathBuf], (a, Point { x, y: mut z }): Pair,
-            _: Secret, last: [u8; N]) -> impl Iterator<Item = u8> + use<'a, N> where Self: Sized
+            _: Secret, last: [u8; N]) -> impl AsRef<[u8]> + use<'a, N> where Self: Sized
         { #![allow(unused)] body() }"#,
     );
 }

@@ -4,6 +4,7 @@
 mod command;
 mod lend;
 mod prepared;
+pub mod returned;
 mod zygote;
 
 pub use command::StartsProgram;

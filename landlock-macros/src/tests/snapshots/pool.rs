@@ -22,7 +22,9 @@ pub fn parse(text: &str, depth: u8) -> Result<Document, ParseError> {
             },
         )
     {
-        ::core::result::Result::Ok(value) => value,
+        ::core::result::Result::Ok(value) => {
+            ::landlock_runtime::__private::returned!(value)
+        }
         ::core::result::Result::Err(error) => {
             return ::landlock_runtime::__private::fail(error);
         }

@@ -10,7 +10,9 @@ pub fn parse(path: &Path) -> io::Result<Meta> {
             { read(path)?.parse() }
         },
     ) {
-        ::core::result::Result::Ok(value) => value,
+        ::core::result::Result::Ok(value) => {
+            ::landlock_runtime::__private::returned!(value)
+        }
         ::core::result::Result::Err(error) => {
             return ::landlock_runtime::__private::fail(error);
         }

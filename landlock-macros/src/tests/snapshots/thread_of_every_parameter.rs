@@ -1,6 +1,6 @@
 // #[sandbox(read = [dir, optional("/opt/share"), ..roots, ..more()], stack = "1 MiB", on_error = exit(3))]
 // fn walk<'a, const N: usize>(&'a mut self, mut dir: PathBuf, roots: &[PathBuf], (a, Point { x, y: mut z }): Pair,
-// _: Secret, last: [u8; N]) -> impl Iterator<Item = u8> + use<'a, N> where Self: Sized
+// _: Secret, last: [u8; N]) -> impl AsRef<[u8]> + use<'a, N> where Self: Sized
 // { #![allow(unused)] body() }
 
 fn walk<'a, const N: usize>(
@@ -10,7 +10,7 @@ fn walk<'a, const N: usize>(
     (a, Point { x, y: mut z }): Pair,
     __unnamed4: Secret,
     last: [u8; N],
-) -> impl Iterator<Item = u8> + use<'a, N>
+) -> impl AsRef<[u8]> + use<'a, N>
 where
     Self: Sized,
 {
@@ -37,7 +37,9 @@ where
             { body() }
         },
     ) {
-        ::core::result::Result::Ok(value) => value,
+        ::core::result::Result::Ok(value) => {
+            ::landlock_runtime::__private::returned!(value)
+        }
         ::core::result::Result::Err(error) => {
             ::landlock_runtime::__private::exit(&error, 3)
         }

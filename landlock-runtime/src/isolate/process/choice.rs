@@ -7,6 +7,7 @@ use super::message::Failure;
 use super::refused::{Refused, Returns, ReturnsError, Sends, Serde};
 use super::reply::{AsError, AsText, Fallible, Whole};
 use crate::error::Error;
+use crate::isolate::returned::{Later, Restricts, Sandbox};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt::Display;
@@ -42,7 +43,7 @@ macro_rules! __argument {
 macro_rules! __reply {
     ($value:ty) => {{
         use $crate::__private::choices::*;
-        (&&&&&&&&&$crate::__private::TypeOf::<$value>::NAMED).reply()
+        (&&&&&&&&&&$crate::__private::TypeOf::<$value>::NAMED).reply()
     }};
 }
 
@@ -89,6 +90,7 @@ macro_rules! replies {
 }
 
 replies! {
+    ReplyLater<T, Where> for &&&&&&&&&TypeOf<T> where (T: Later<Where>) -> Refused<T> where (Sandbox: Restricts<T>);
     ReplyBytes<T> for &&&&&&&&TypeOf<T> where (Bytes<T>: Crossing<Owned = Option<T>>) -> Bytes<T>;
     ReplyWhole<T> for &&&&&&&TypeOf<T> where (T: Serialize + DeserializeOwned) -> Whole<T>;
     ReplyBytesOrError<T, E> for &&&&&&TypeOf<Result<T, E>>
@@ -113,9 +115,9 @@ pub mod choices {
         SendDescriptor as _, SendReferenceToOpen as _,
     };
     pub use super::{
-        ReplyBytes as _, ReplyBytesOrError as _, ReplyBytesOrText as _, ReplyNoError as _, ReplyNoValue as _,
-        ReplyNothing as _, ReplyOrError as _, ReplyOrText as _, ReplyWhole as _, SendBytes as _, SendNothing as _,
-        SendReference as _, SendValue as _,
+        ReplyBytes as _, ReplyBytesOrError as _, ReplyBytesOrText as _, ReplyLater as _, ReplyNoError as _,
+        ReplyNoValue as _, ReplyNothing as _, ReplyOrError as _, ReplyOrText as _, ReplyWhole as _, SendBytes as _,
+        SendNothing as _, SendReference as _, SendValue as _,
     };
 }
 
