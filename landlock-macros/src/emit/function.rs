@@ -5,7 +5,7 @@ use super::runtime::{Runtime, hygienic};
 use super::{policy, process};
 use crate::check::{OnError, Place, Sandbox};
 use crate::parse::Function;
-use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::Attribute;
 
@@ -35,31 +35,41 @@ pub(super) fn function(sandbox: &Sandbox) -> TokenStream {
 pub(super) fn plain<'a>(
     function: &'a Function,
     attributes: impl IntoIterator<Item = &'a Attribute>,
-    body: &TokenStream,
+    statements: TokenStream,
 ) -> TokenStream {
     let parameters: Vec<_> = function.parameters.iter().map(as_written).collect();
-    signature(function, attributes, &function.qualifiers, &parameters, body)
+    signature(function, attributes, &function.qualifiers, &parameters, statements)
 }
 
+/// All but the statements stands where the user wrote it, also `fn`, the parentheses and the braces: of a function of a macro's
+/// the compiler would not say that it is never used.
 pub(super) fn signature<'a>(
     function: &'a Function,
     attributes: impl IntoIterator<Item = &'a Attribute>,
     qualifiers: &[TokenTree],
     parameters: &[TokenStream],
-    body: &TokenStream,
+    statements: TokenStream,
 ) -> TokenStream {
-    let Function { visibility, name, generics, where_clause, .. } = function;
+    let Function { visibility, keyword, name, generics, where_clause, .. } = function;
     let output = arrow(function);
     let attributes = attributes.into_iter();
+    let list = group(Delimiter::Parenthesis, quote!(#(#parameters),*), function.parentheses);
+    let body = group(Delimiter::Brace, statements, function.body.span());
     quote! {
         #(#attributes)*
-        #visibility #(#qualifiers)* fn #name #generics (#(#parameters),*) #output #(#where_clause)* #body
+        #visibility #(#qualifiers)* #keyword #name #generics #list #output #(#where_clause)* #body
     }
 }
 
+fn group(delimiter: Delimiter, inner: TokenStream, span: Span) -> Group {
+    let mut group = Group::new(delimiter, inner);
+    group.set_span(span);
+    group
+}
+
 fn arrow(function: &Function) -> Option<TokenStream> {
-    let output = &function.output;
-    (!output.is_empty()).then(|| quote!(-> #(#output)*))
+    let Function { arrow, output, .. } = function;
+    arrow.as_ref().map(|arrow| quote!(#arrow #(#output)*))
 }
 
 /// One statement in front of the body. The body keeps its own braces, for items must not follow a statement.
@@ -67,8 +77,7 @@ fn in_front(sandbox: &Sandbox, restrict: &str) -> TokenStream {
     let function = &sandbox.function;
     let restrict = restriction(sandbox, restrict);
     let (attributes, body) = (&function.inner_attributes, nested(&function.body));
-    let body = quote_spanned!(hygienic()=> { #(#attributes)* #restrict #body });
-    plain(function, &function.attributes, &body)
+    plain(function, &function.attributes, quote!(#(#attributes)* #restrict #body))
 }
 
 /// The process is restricted first; then the executor starts, in a function of its own.
@@ -86,8 +95,8 @@ fn async_main(sandbox: &Sandbox) -> TokenStream {
     let statements = function.body.stream();
     let run = quote!(#(#executor)* #(#qualifiers)* fn #name() #output { #(#attributes)* #statements });
     let restrict = restriction(sandbox, "restrict_main");
-    let body = quote_spanned!(hygienic()=> { #run #restrict #name() });
-    signature(function, others, &sync, &[], &body)
+    let statements = quote_spanned!(hygienic()=> #run #restrict #name());
+    signature(function, others, &sync, &[], statements)
 }
 
 pub(super) fn runtime(sandbox: &Sandbox) -> Runtime<'_> {
@@ -158,9 +167,9 @@ fn on_thread(sandbox: &Sandbox, item: Option<&TokenStream>, run: &dyn Fn(TokenSt
     let closure = behind(&statements, &body);
     let run = run(quote_spanned!(hygienic()=> move || #output #closure));
     let outcome = outcome(sandbox, &run, &returned(sandbox));
-    let body = quote_spanned!(hygienic()=> { #(#attributes)* #item #outcome });
     let parameters: Vec<_> = moved.into_iter().map(|moved| moved.parameter).collect();
-    signature(function, &function.attributes, &function.qualifiers, &parameters, &body)
+    let statements = quote!(#(#attributes)* #item #outcome);
+    signature(function, &function.attributes, &function.qualifiers, &parameters, statements)
 }
 
 /// `returned!(value)`: a value that is a future is an error at its type. Nothing and never are none.

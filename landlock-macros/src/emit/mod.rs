@@ -61,7 +61,7 @@ pub(crate) fn again(arguments: &TokenStream, parsed: &ParsedPolicy, function: &F
 fn below_executor(attribute: &TokenStream, function: &Function) -> Option<TokenStream> {
     let executor = function.executor().filter(|_| !function.is_main())?;
     let (above, below) = function.attributes.split_at(executor + 1);
-    let rest = function::plain(function, below, &whole_body(function));
+    let rest = function::plain(function, below, whole_body(function));
     Some(quote!(#(#above)* #attribute #rest))
 }
 
@@ -76,10 +76,10 @@ fn under_conditions(attribute: &TokenStream, function: &Function) -> Option<Toke
     let conditions = conditions.iter().map(|condition| condition.meta.require_list());
     let conditions = conditions.map(|list| list.map(|list| &list.tokens)).collect::<Result<Vec<_>, _>>().ok()?;
     let condition = if let [one] = conditions[..] { one.clone() } else { quote!(all(#(#conditions),*)) };
-    let body = whole_body(function);
     let mut parameters: Vec<_> = function.parameters.iter().map(parameters::as_written).collect();
     let variant = |condition: TokenStream, parameters: &[TokenStream]| {
-        let rest = function::signature(function, &function.attributes, &function.qualifiers, parameters, &body);
+        let rest =
+            function::signature(function, &function.attributes, &function.qualifiers, parameters, whole_body(function));
         quote!(#[cfg(#condition)] #attribute #rest)
     };
     parameters[at] = parameters::with_attributes(parameter, others);
@@ -91,5 +91,5 @@ fn under_conditions(attribute: &TokenStream, function: &Function) -> Option<Toke
 
 fn whole_body(function: &Function) -> TokenStream {
     let (attributes, body) = (&function.inner_attributes, function.body.stream());
-    quote!({ #(#attributes)* #body })
+    quote!(#(#attributes)* #body)
 }

@@ -26,9 +26,9 @@ fn free(call: &Call<'_>) -> TokenStream {
     let (body, output) = (behind(&statements, &nested(&function.body)), output(function));
     let (item, outcome) = call.outcome(&names, &quote_spanned!(hygienic()=> |#patterns| #output #body));
     let attributes = &function.inner_attributes;
-    let body = quote_spanned!(hygienic()=> { #(#attributes)* #item #outcome });
     let parameters: Vec<_> = function.parameters.iter().map(immutable).collect();
-    signature(function, &function.attributes, &function.qualifiers, &parameters, &body)
+    let statements = quote!(#(#attributes)* #item #outcome);
+    signature(function, &function.attributes, &function.qualifiers, &parameters, statements)
 }
 
 /// A body with `self` stays where it is: the child calls this same method, which then does not start another.
@@ -47,14 +47,14 @@ fn method(call: &Call<'_>) -> TokenStream {
     let statements = bound.filter(|binding| words.nowhere(&binding.name)).map(|binding| unused(&binding.name));
     let body = behind(&statements.collect::<Vec<_>>(), &nested(&function.body));
     let attributes = &function.inner_attributes;
-    let body = quote_spanned! {hygienic()=> {
+    let statements = quote_spanned! {hygienic()=>
         #(#attributes)*
         if #called() #body else {
             #item
             #outcome
         }
-    }};
-    signature(function, &function.attributes, &function.qualifiers, &parameters, &body)
+    };
+    signature(function, &function.attributes, &function.qualifiers, &parameters, statements)
 }
 
 /// `Self::name::<T>(argument0)`

@@ -3,7 +3,7 @@
 
 use super::tokens::Angles;
 use crate::diagnostics::Diagnostics;
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::{Attribute, Token, Visibility};
@@ -13,10 +13,16 @@ pub(crate) struct Function {
     pub(crate) visibility: Visibility,
     /// `const`, `async`, `unsafe`, `extern "C"`, as they stand.
     pub(crate) qualifiers: Vec<TokenTree>,
+    /// The word.
+    pub(crate) keyword: Token![fn],
     pub(crate) name: Ident,
     /// `<…>`, or nothing.
     pub(crate) generics: TokenStream,
     pub(crate) parameters: Vec<Parameter>,
+    /// Where their parentheses stand.
+    pub(crate) parentheses: Span,
+    /// `->`, or nothing.
+    pub(crate) arrow: Option<Token![->]>,
     /// What follows `->`, or nothing.
     pub(crate) output: Vec<TokenTree>,
     /// `where …`, or nothing.
@@ -117,13 +123,14 @@ impl Parse for Function {
         let attributes = input.call(Attribute::parse_outer)?;
         let visibility = input.parse()?;
         let qualifiers = qualifiers(input)?;
+        let keyword = input.parse()?;
         let name = input.call(Ident::parse_any)?;
         let generics = generics(input)?;
         let list: Group = input.parse()?;
         let parameters = parameters.parse2(list.stream())?;
         let mut output = Vec::new();
-        if input.peek(Token![->]) {
-            input.parse::<Token![->]>()?;
+        let arrow: Option<Token![->]> = input.parse()?;
+        if arrow.is_some() {
             output = until(input, |input| input.peek(Token![where]) || is_last(input))?;
         }
         let where_clause = until(input, is_last)?;
@@ -140,9 +147,12 @@ impl Parse for Function {
             attributes,
             visibility,
             qualifiers,
+            keyword,
             name,
             generics,
             parameters,
+            parentheses: list.span(),
+            arrow,
             output,
             where_clause,
             inner_attributes,
@@ -186,7 +196,7 @@ fn generic_name(parameter: &[TokenTree]) -> Option<Ident> {
     }
 }
 
-/// All that stands before `fn`, and `fn` itself, which is dropped.
+/// All that stands before `fn`.
 fn qualifiers(input: ParseStream<'_>) -> syn::Result<Vec<TokenTree>> {
     let mut qualifiers = Vec::new();
     while !input.peek(Token![fn]) {
@@ -201,7 +211,6 @@ fn qualifiers(input: ParseStream<'_>) -> syn::Result<Vec<TokenTree>> {
         }
         qualifiers.push(input.parse()?);
     }
-    input.parse::<Token![fn]>()?;
     Ok(qualifiers)
 }
 
