@@ -4,6 +4,7 @@
 use crate::enforcement::{Enforcement, Place, enforce};
 use crate::error::{Error, ErrorKind, PlaceError};
 use crate::isolate;
+use crate::isolate::returned::ComesBack;
 use crate::kernel::Needs;
 use crate::policy::{Policy, Requirement, Rights};
 use std::fmt;
@@ -121,8 +122,8 @@ pub fn restrict_in_place(site: Site, policy: Policy) -> Result<(), Error> {
 #[rustfmt::skip] // rustc shows the line of a bound that is not met: the way out stands on it.
 pub fn run_on_thread<T, F>(site: Site, policy: Policy, stack: usize, body: F) -> Result<T, Error>
 where
-    F: FnOnce() -> T + Send, // not Send? `#[sandbox(isolate = in_place, …)]` runs the body on the calling thread
-    T: Send, // the value goes back to the calling thread
+    F: FnOnce() -> T + Send, // not Send? Pass what is, such as `Arc` for `Rc`, or make it in the body
+    T: ComesBack,
 {
     isolate::run_on_fresh_thread(policy, site, stack, body)
 }

@@ -26,6 +26,10 @@ pub mod testing;
 #[doc = include_str!("messages.md")]
 pub mod messages {}
 
+#[cfg(doc)]
+#[doc = include_str!("what_runs_where.md")]
+pub mod what_runs_where {}
+
 #[doc(hidden)]
 pub mod __private;
 

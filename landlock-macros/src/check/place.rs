@@ -50,6 +50,9 @@ pub(super) fn place(function: &Function, options: &Options, calls: &[Call], diag
     kept::refuse_what_a_call_decides(isolate, function, calls, diagnostics);
     let stack = options.stack.as_ref().map(|(stack, _)| *stack);
     let acts_before_it_returns = isolate == Isolate::InPlace || returned::refuse_what_acts_later(function, diagnostics);
+    if matches!(isolate, Isolate::Thread | Isolate::Pool { .. }) {
+        returned::refuse_error_that_stays(function, diagnostics);
+    }
     match isolate {
         Isolate::InPlace => {
             let message = "`isolate = in_place` starts no thread, so there is no stack to size: leave `stack` out";

@@ -5,7 +5,6 @@ use crate::diagnostics::Diagnostics;
 use crate::parse::Function;
 use crate::parse::tokens::Angles;
 use proc_macro2::{TokenStream, TokenTree};
-use std::iter::once;
 
 /// What is done later, by whoever has it then.
 #[derive(Clone, Copy)]
@@ -47,53 +46,68 @@ impl Later {
 
 /// Whether nothing was wrong with it.
 pub(super) fn refuse_what_acts_later(function: &Function, diagnostics: &mut Diagnostics) -> bool {
-    let mut found = Vec::new();
-    find(&function.output, &mut found);
-    for (later, tokens) in &found {
-        diagnostics.error(tokens, later.message());
-    }
-    found.is_empty()
+    let mut is_done = true;
+    find(&function.output, &mut |traits, tokens| {
+        let later = traits.iter().find_map(|(at, name)| Some((*at, Later::of_trait(name)?)));
+        if let Some((at, later)) = later {
+            diagnostics.error(up_to(tokens, at), later.message());
+            is_done = false;
+        }
+    });
+    is_done
 }
 
-/// All in a type, each from its `impl` or `dyn` to the name of the trait.
-fn find(ty: &[TokenTree], found: &mut Vec<(Later, TokenStream)>) {
+/// `Box<dyn Error>` is the commonest of all errors, and does not leave its thread.
+pub(super) fn refuse_error_that_stays(function: &Function, diagnostics: &mut Diagnostics) {
+    find(&function.output, &mut |traits, tokens| {
+        let named = |wanted: &str| traits.iter().find(|(_, name)| name == wanted);
+        if let Some((at, _)) = named("Error").filter(|_| tokens[0].to_string() == "dyn" && named("Send").is_none()) {
+            let message = "this error cannot come back from another thread: write `dyn Error + Send + Sync`";
+            diagnostics.error(up_to(tokens, *at), message);
+        }
+    });
+}
+
+fn up_to(tokens: &[TokenTree], at: usize) -> TokenStream {
+    tokens[..=at].iter().cloned().collect()
+}
+
+/// Every `impl` and `dyn` in a type: its traits, and the tokens from there on.
+fn find(ty: &[TokenTree], see: &mut impl FnMut(&[(usize, String)], &[TokenTree])) {
     for (at, token) in ty.iter().enumerate() {
         match token {
-            TokenTree::Group(group) => find(&group.stream().into_iter().collect::<Vec<_>>(), found),
-            TokenTree::Ident(word) if word == "impl" || word == "dyn" => found.extend(trait_of(&ty[at..])),
+            TokenTree::Group(group) => find(&group.stream().into_iter().collect::<Vec<_>>(), see),
+            TokenTree::Ident(word) if word == "impl" || word == "dyn" => see(&traits(&ty[at..]), &ty[at..]),
             // `futures` calls a boxed one by these.
             TokenTree::Ident(word) if word == "BoxStream" || word == "LocalBoxStream" => {
-                found.push((Later::Items, token.clone().into()));
+                see(&[(0, "Stream".to_owned())], &ty[at..]);
             }
             _ => {}
         }
     }
 }
 
-/// The first such trait of one `impl` or `dyn`.
-fn trait_of(bounds: &[TokenTree]) -> Option<(Later, TokenStream)> {
+/// The names in one `impl` or `dyn`, each with its place from that word on.
+fn traits(tokens: &[TokenTree]) -> Vec<(usize, String)> {
+    let mut found = Vec::new();
     let mut angles = Angles::default();
-    for (at, token) in bounds.iter().enumerate().skip(1) {
-        let later = match token {
-            _ if !angles.closed() => None,
-            TokenTree::Punct(punct) => match punct.as_char() {
-                ',' | ';' => return None,
-                '>' if !is_punct(&bounds[at - 1], '-') => return None,
-                _ => None,
-            },
-            TokenTree::Ident(name) => Later::of_trait(&name.to_string()),
+    for (at, token) in tokens.iter().enumerate().skip(1) {
+        let before = &tokens[at - 1];
+        match token {
+            _ if !angles.closed() => {}
+            TokenTree::Punct(punct) if matches!(punct.as_char(), ',' | ';') => break,
+            TokenTree::Punct(punct) if punct.as_char() == '>' && !is_punct(before, '-') => break,
+            TokenTree::Ident(name) => found.push((at, name.to_string())),
             // `dyn (Fn() -> u8) + Send`, or a fragment of a macro; not the arguments of a trait.
-            TokenTree::Group(group) if at == 1 || is_punct(&bounds[at - 1], '+') => {
-                trait_of(&once(bounds[0].clone()).chain(group.stream()).collect::<Vec<_>>()).map(|(later, _)| later)
+            TokenTree::Group(group) if at == 1 || is_punct(before, '+') => {
+                let inner: Vec<_> = [before.clone()].into_iter().chain(group.stream()).collect();
+                found.extend(traits(&inner).into_iter().map(|(_, name)| (at, name)));
             }
-            _ => None,
-        };
-        if let Some(later) = later {
-            return Some((later, bounds[..=at].iter().cloned().collect()));
+            _ => {}
         }
         angles.outside(token);
     }
-    None
+    found
 }
 
 fn is_punct(token: &TokenTree, wanted: char) -> bool {

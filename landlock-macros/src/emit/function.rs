@@ -7,7 +7,7 @@ use crate::check::{OnError, Place, Sandbox};
 use crate::parse::Function;
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote, quote_spanned};
-use syn::Attribute;
+use syn::{Attribute, Lifetime};
 
 pub(super) fn function(sandbox: &Sandbox) -> TokenStream {
     let function = &sandbox.function;
@@ -72,11 +72,11 @@ fn arrow(function: &Function) -> Option<TokenStream> {
     arrow.as_ref().map(|arrow| quote!(#arrow #(#output)*))
 }
 
-/// One statement in front of the body. The body keeps its own braces, for items must not follow a statement.
+/// One statement in front of the body.
 fn in_front(sandbox: &Sandbox, restrict: &str) -> TokenStream {
     let function = &sandbox.function;
-    let restrict = restriction(sandbox, restrict);
     let (attributes, body) = (&function.inner_attributes, nested(&function.body));
+    let restrict = restriction(sandbox, restrict);
     plain(function, &function.attributes, quote!(#(#attributes)* #restrict #body))
 }
 
@@ -113,13 +113,6 @@ fn restriction(sandbox: &Sandbox, restrict: &str) -> TokenStream {
             #failed
         }
     }
-}
-
-/// The body behind something else. Its braces are ours there: on one line, the compiler would call the user's unnecessary.
-pub(super) fn nested(body: &Group) -> Group {
-    let mut nested = body.clone();
-    nested.set_span(hygienic().located_at(body.span()));
-    nested
 }
 
 /// The value of a run, made into what is returned; or what is done with its error.
@@ -160,11 +153,11 @@ fn failed(runtime: &Runtime<'_>, on_error: OnError) -> TokenStream {
 fn on_thread(sandbox: &Sandbox, item: Option<&TokenStream>, run: &dyn Fn(TokenStream) -> TokenStream) -> TokenStream {
     let function = &sandbox.function;
     let words = words(sandbox);
-    let moved: Vec<_> = function.parameters.iter().enumerate().map(|(at, p)| Moved::of(at, p, &words)).collect();
+    let moved: Vec<_> = function.parameters.iter().enumerate().map(|(at, p)| Moved::captured(at, p, &words)).collect();
     let output = if function.returns_impl() { None } else { Some(output(function)) };
-    let (attributes, body) = (&function.inner_attributes, nested(&function.body));
+    let attributes = &function.inner_attributes;
     let statements: Vec<_> = moved.iter().map(|moved| moved.statement.clone()).collect();
-    let closure = behind(&statements, &body);
+    let closure = behind(&statements, &function.body);
     let run = run(quote_spanned!(hygienic()=> move || #output #closure));
     let outcome = outcome(sandbox, &run, &returned(sandbox));
     let parameters: Vec<_> = moved.into_iter().map(|moved| moved.parameter).collect();
@@ -196,10 +189,18 @@ pub(super) fn located(path: &TokenStream, at: Span) -> (TokenStream, Span) {
 
 /// A body behind statements of ours, if there are any.
 pub(super) fn behind(statements: &[TokenStream], body: &Group) -> TokenStream {
-    if statements.is_empty() {
+    if statements.iter().all(TokenStream::is_empty) {
         return body.to_token_stream();
     }
+    let body = nested(body);
     quote_spanned!(hygienic()=> { #(#statements)* #body })
+}
+
+/// `'_body: { … }`: behind a statement, the body keeps its own braces, for no item should follow one. They stand where the user
+/// wrote them, for what clippy finds directly in them; with a label, the compiler does not call them unnecessary.
+fn nested(body: &Group) -> TokenStream {
+    let label = Lifetime::new("'_body", body.span());
+    quote_spanned!(hygienic()=> #label: #body)
 }
 
 pub(super) fn words(sandbox: &Sandbox) -> Words {

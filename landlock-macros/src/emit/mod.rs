@@ -3,6 +3,7 @@
 mod function;
 #[cfg(feature = "landlockconfig")]
 mod landlockconfig;
+mod lints;
 mod parameters;
 mod policy;
 mod process;

@@ -1,21 +1,17 @@
 //! The parameters, as they stand; and as they move into the closure that runs elsewhere.
 
+use super::lints::{self, Lints};
 use super::runtime::hygienic;
-use crate::parse::Parameter;
+use crate::parse::{Binding, Parameter};
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::Attribute;
 
 pub(super) fn as_written(parameter: &Parameter) -> TokenStream {
-    with_pattern(parameter, &parameter.pattern.iter().cloned().collect())
+    with_attributes(parameter, &parameter.attributes)
 }
 
-/// The parameter, with nothing to change: what is handed on as it is needs no `mut`.
-pub(super) fn immutable(parameter: &Parameter) -> TokenStream {
-    with_pattern(parameter, &without_mut(&parameter.pattern))
-}
-
-/// That of a reference stays: it says what the pattern matches.
+/// What is handed on as it is needs no `mut`; that of a reference stays: it says what the pattern matches.
 fn without_mut(pattern: &[TokenTree]) -> TokenStream {
     let mut of_a_reference = false;
     let mut kept = TokenStream::new();
@@ -39,32 +35,17 @@ fn without_mut(pattern: &[TokenTree]) -> TokenStream {
     kept
 }
 
-fn with_pattern(parameter: &Parameter, pattern: &TokenStream) -> TokenStream {
-    with(&parameter.attributes, pattern, &parameter.ty)
-}
-
 pub(super) fn with_attributes<'a>(
     parameter: &Parameter,
     attributes: impl IntoIterator<Item = &'a Attribute>,
 ) -> TokenStream {
-    with(attributes, &parameter.pattern.iter().cloned().collect(), &parameter.ty)
-}
-
-fn with<'a>(
-    attributes: impl IntoIterator<Item = &'a Attribute>,
-    pattern: &TokenStream,
-    ty: &[TokenTree],
-) -> TokenStream {
     let attributes = attributes.into_iter();
-    let ty = (!ty.is_empty()).then(|| quote!(: #(#ty)*));
-    quote!(#(#attributes)* #pattern #ty)
+    with(&quote!(#(#attributes)*), &parameter.pattern.iter().cloned().collect(), &parameter.ty)
 }
 
-/// A parameter of the outer function, and the statements that make the closure take all of it: also what its body does
-/// not name, for whatever drops that is to be restricted, too.
-pub(super) struct Moved {
-    pub(super) parameter: TokenStream,
-    pub(super) statement: TokenStream,
+fn with(attributes: &TokenStream, pattern: &TokenStream, ty: &[TokenTree]) -> TokenStream {
+    let ty = (!ty.is_empty()).then(|| quote!(: #(#ty)*));
+    quote!(#attributes #pattern #ty)
 }
 
 /// The words that decide how a parameter moves.
@@ -91,43 +72,100 @@ impl Words {
     }
 }
 
+/// A parameter of the outer function, and the statement in front of the body, if any.
+pub(super) struct Moved {
+    pub(super) parameter: TokenStream,
+    pub(super) statement: TokenStream,
+}
+
 impl Moved {
-    pub(super) fn of(position: usize, parameter: &Parameter, words: &Words) -> Moved {
+    /// Into a closure that takes all of it, also what its body does not name, for whatever drops that is to be restricted, too. A
+    /// name that nobody uses, or that may change, is bound anew: the compiler says of it what it says of a parameter. Any other
+    /// is borrowed, so that the closure captures it whole, and not only a field of it.
+    pub(super) fn captured(position: usize, parameter: &Parameter, words: &Words) -> Moved {
         if parameter.unnamed().is_some() || parameter.receiver().is_some() {
-            let (parameter, name) = named(position, parameter);
+            let (parameter, name) = named(position, parameter, &attributes(parameter));
             return Moved { parameter, statement: quote_spanned!(hygienic()=> let _ = &#name;) };
         }
         let bindings = parameter.bindings();
-        let statements = bindings.iter().map(|binding| whole(&binding.name, words));
-        Moved { parameter: as_written(parameter), statement: quote!(#(#statements)*) }
+        let in_policy = |binding: &Binding| binding.mutable.is_some() && words.in_attribute(&binding.name);
+        let policy_may_change_it = bindings.iter().any(in_policy);
+        let is_anew =
+            |binding: &Binding| words.nowhere(&binding.name) || binding.mutable.is_some() && !policy_may_change_it;
+        let (anew, whole): (Vec<_>, Vec<_>) = bindings.into_iter().partition(is_anew);
+        let whole = whole.iter().map(|binding| self::whole(&binding.name));
+        if anew.is_empty() {
+            return Moved { parameter: as_written(parameter), statement: quote!(#(#whole)*) };
+        }
+        let Lints { outer, inner } = Lints::of(parameter);
+        let pattern = if policy_may_change_it {
+            parameter.pattern.iter().cloned().collect()
+        } else {
+            without_mut(&parameter.pattern)
+        };
+        let anew = bound_anew(&anew, &inner);
+        Moved { parameter: with(&outer, &pattern, &parameter.ty), statement: quote!(#(#whole)* #anew) }
+    }
+
+    /// Into the pattern of a closure, which binds these names; those with lints of their own are bound once more.
+    pub(super) fn handed_over(parameter: &Parameter, crossing: &[Binding]) -> Moved {
+        let pattern = without_mut(&parameter.pattern);
+        if crossing.is_empty() || !lints::any(parameter) {
+            let parameter = with(&attributes(parameter), &pattern, &parameter.ty);
+            return Moved { parameter, statement: TokenStream::new() };
+        }
+        let Lints { outer, inner } = Lints::of(parameter);
+        Moved { parameter: with(&outer, &pattern, &parameter.ty), statement: bound_anew(crossing, &inner) }
+    }
+
+    /// To another call of the same method, by its name; the body uses it as it is.
+    pub(super) fn handed_on(position: usize, parameter: &Parameter, words: &Words) -> (Moved, Ident) {
+        let unused = parameter.bindings().into_iter().filter(|binding| words.nowhere(&binding.name));
+        let unused: Vec<_> = unused.map(|binding| Binding { mutable: None, ..binding }).collect();
+        if unused.is_empty() {
+            let (parameter, name) = named(position, parameter, &attributes(parameter));
+            return (Moved { parameter, statement: TokenStream::new() }, name);
+        }
+        let Lints { outer, inner } = Lints::of(parameter);
+        let (parameter, name) = named(position, parameter, &outer);
+        (Moved { parameter, statement: bound_anew(&unused, &inner) }, name)
     }
 }
 
-/// A name that the body uses is borrowed, so that the closure captures it whole, and not only a field of it.
-fn whole(name: &Ident, words: &Words) -> TokenStream {
-    if name.to_string().starts_with('_') {
-        quote_spanned!(hygienic()=> #[allow(clippy::used_underscore_binding)] let _ = &#name;)
-    } else if words.nowhere(name) {
-        unused(name)
-    } else {
-        quote_spanned!(hygienic()=> let _ = &#name;)
-    }
+fn attributes(parameter: &Parameter) -> TokenStream {
+    let attributes = &parameter.attributes;
+    quote!(#(#attributes)*)
 }
 
-/// A name that nobody uses is bound anew: the compiler says so, as without the attribute.
-pub(super) fn unused(name: &Ident) -> TokenStream {
-    quote_spanned!(hygienic()=> let #name = #name;)
+fn whole(name: &Ident) -> TokenStream {
+    let allow = name.to_string().starts_with('_').then(|| quote!(#[allow(clippy::used_underscore_binding)]));
+    quote_spanned!(hygienic()=> #allow let _ = &#name;)
+}
+
+/// `let mut name = name;`, `let (mut one, two) = (one, two);`
+fn bound_anew(bindings: &[Binding], lints: &TokenStream) -> TokenStream {
+    let names: Vec<_> = bindings.iter().map(|binding| &binding.name).collect();
+    let patterns: Vec<_> = bindings.iter().map(|Binding { mutable, name }| quote!(#mutable #name)).collect();
+    if let ([pattern], [name]) = (&patterns[..], &names[..]) {
+        return quote_spanned!(hygienic()=> #[allow(clippy::shadow_same)] #lints let #pattern = #name;);
+    }
+    quote_spanned! {hygienic()=>
+        #[allow(clippy::shadow_reuse)]
+        #lints
+        let (#(#patterns),*) = (#(#names),*);
+    }
 }
 
 /// The parameter with its name: its own, or one for `_`. It is no other pattern.
-pub(super) fn named(position: usize, parameter: &Parameter) -> (TokenStream, Ident) {
-    let name = parameter
-        .unnamed()
-        .map(|underscore| Ident::new(&format!("__unnamed{position}"), hygienic().located_at(underscore.span())));
-    match (name, parameter.receiver(), parameter.pattern.last()) {
-        (Some(name), ..) => (with_pattern(parameter, &name.to_token_stream()), name),
-        (None, Some(this), _) => (as_written(parameter), this.clone()),
-        (None, None, Some(TokenTree::Ident(name))) => (as_written(parameter), name.clone()),
-        _ => unreachable!("the check refuses other patterns of a method"),
+fn named(position: usize, parameter: &Parameter, attributes: &TokenStream) -> (TokenStream, Ident) {
+    if let Some(underscore) = parameter.unnamed() {
+        let name = Ident::new(&format!("__unnamed{position}"), hygienic().located_at(underscore.span()));
+        return (with(attributes, &name.to_token_stream(), &parameter.ty), name);
     }
+    let name = match (parameter.receiver(), parameter.pattern.last()) {
+        (Some(this), _) => this.clone(),
+        (None, Some(TokenTree::Ident(name))) => name.clone(),
+        _ => unreachable!("the check refuses other patterns of a method"),
+    };
+    (with(attributes, &parameter.pattern.iter().cloned().collect(), &parameter.ty), name)
 }

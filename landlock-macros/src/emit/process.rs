@@ -1,11 +1,11 @@
 //! The function, with its body run in a child process: the arguments go there, the value comes back.
 
-use super::function::{behind, located, nested, outcome, output, runtime, signature, words};
-use super::parameters::{Words, immutable, named, unused};
+use super::function::{behind, located, outcome, output, runtime, signature, words};
+use super::parameters::Moved;
 use super::policy::{self, Kept, kept, numbers};
 use super::runtime::hygienic;
 use crate::check::{Limits, Reuse, Sandbox};
-use crate::parse::{Binding, Function, Parameter};
+use crate::parse::{Binding, Function};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
@@ -18,15 +18,33 @@ pub(super) fn function(sandbox: &Sandbox, reuse: Option<Reuse>, limits: Limits) 
 fn free(call: &Call<'_>) -> TokenStream {
     let function = &call.sandbox.function;
     let words = words(call.sandbox);
-    let crossing = crossing(function, &words);
-    let names: Vec<_> = crossing.iter().map(|binding| binding.name.clone()).collect();
-    let patterns = tuple(crossing.iter().map(|Binding { mutable, name }| quote!(#mutable #name)));
-    let only_granted = names.iter().filter(|name| !words.in_body(name) && words.in_attribute(name));
-    let statements: Vec<_> = only_granted.map(|name| quote_spanned!(hygienic()=> let _ = &#name;)).collect();
-    let (body, output) = (behind(&statements, &nested(&function.body)), output(function));
-    let (item, outcome) = call.outcome(&names, &quote_spanned!(hygienic()=> |#patterns| #output #body));
+    let crosses = |name: &Ident| words.in_body(name) || !name.to_string().starts_with('_');
+    let (mut names, mut patterns, mut statements, mut parameters) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for parameter in &function.parameters {
+        // A name with an underscore that the body does not name stays here.
+        let crossing: Vec<_> = parameter.bindings().into_iter().filter(|binding| crosses(&binding.name)).collect();
+        let moved = Moved::handed_over(parameter, &crossing);
+        let is_bound_anew = !moved.statement.is_empty();
+        statements.push(moved.statement);
+        parameters.push(moved.parameter);
+        for Binding { mutable, name } in crossing {
+            let mutable = mutable.filter(|_| !is_bound_anew);
+            patterns.push(quote!(#mutable #name));
+            if !words.in_body(&name) && words.in_attribute(&name) {
+                statements.push(quote_spanned!(hygienic()=> let _ = &#name;));
+            }
+            names.push(name);
+        }
+    }
+    // What there is to say about a name is said at the parameter.
+    let is_camel = |name: &Ident| name.to_string().contains(char::is_uppercase);
+    let case = names.iter().any(is_camel).then(|| quote!(, non_snake_case));
+    let allow = (!names.is_empty()).then(|| quote_spanned!(hygienic()=> #[allow(clippy::shadow_reuse #case)]));
+    let patterns = tuple(patterns);
+    let (body, output) = (behind(&statements, &function.body), output(function));
+    let closure = quote_spanned!(hygienic()=> |#allow #patterns| #output #body);
+    let (item, outcome) = call.outcome(&names, &closure);
     let attributes = &function.inner_attributes;
-    let parameters: Vec<_> = function.parameters.iter().map(immutable).collect();
     let statements = quote!(#(#attributes)* #item #outcome);
     signature(function, &function.attributes, &function.qualifiers, &parameters, statements)
 }
@@ -35,17 +53,17 @@ fn free(call: &Call<'_>) -> TokenStream {
 fn method(call: &Call<'_>) -> TokenStream {
     let function = &call.sandbox.function;
     let words = words(call.sandbox);
-    let parameters = function.parameters.iter().enumerate().map(|(at, parameter)| named(at, parameter));
-    let (parameters, names): (Vec<_>, Vec<_>) = parameters.unzip();
+    let moved = function.parameters.iter().enumerate().map(|(at, parameter)| Moved::handed_on(at, parameter, &words));
+    let (moved, names): (Vec<_>, Vec<_>) = moved.unzip();
+    let (parameters, statements): (Vec<_>, Vec<_>) =
+        moved.into_iter().map(|moved| (moved.parameter, moved.statement)).unzip();
     let arguments: Vec<_> = (0..names.len()).map(|at| format_ident!("argument{at}", span = hygienic())).collect();
     let pattern = tuple(&arguments);
     let runtime = runtime(call.sandbox);
     let (run, called) = (runtime.private("in_a_worker"), runtime.private("called_by_a_worker"));
     let this = itself(function, &arguments);
     let (item, outcome) = call.outcome(&names, &quote_spanned!(hygienic()=> |#pattern| #run(|| #this)));
-    let bound = function.parameters.iter().flat_map(Parameter::bindings);
-    let statements = bound.filter(|binding| words.nowhere(&binding.name)).map(|binding| unused(&binding.name));
-    let body = behind(&statements.collect::<Vec<_>>(), &nested(&function.body));
+    let body = behind(&statements, &function.body);
     let attributes = &function.inner_attributes;
     let statements = quote_spanned! {hygienic()=>
         #(#attributes)*
@@ -104,12 +122,6 @@ impl Call<'_> {
         };
         (item, outcome(self.sandbox, &run, &quote_spanned!(hygienic()=> value)))
     }
-}
-
-/// The names that go to the child. One with an underscore that the body does not name stays here.
-fn crossing(function: &Function, words: &Words) -> Vec<Binding> {
-    let names = function.parameters.iter().flat_map(Parameter::bindings);
-    names.filter(|Binding { name, .. }| words.in_body(name) || !name.to_string().starts_with('_')).collect()
 }
 
 /// `()`, `(a,)`, `(a, b)`

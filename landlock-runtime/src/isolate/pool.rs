@@ -4,6 +4,7 @@
 //! thread, and no other call runs on top of it. The threads are started by one that has been restricted and has closed the
 //! ruleset: each inherits the domain, none uses a layer, and no descriptor is left to widen.
 
+use super::returned::ComesBack;
 use super::{STACK, run_on_fresh_thread};
 use crate::error::{Error, ErrorKind, PlaceError};
 use crate::layers::{self, Inheritance};
@@ -54,8 +55,8 @@ impl Pool {
     #[rustfmt::skip] // rustc shows the line of a bound that is not met: the way out stands on it.
     pub fn run<T, F>(&self, site: Site, body: F) -> Result<T, Error>
     where
-        F: FnOnce() -> T + Send, // not Send? `#[sandbox(isolate = in_place, …)]` runs the body on the calling thread
-        T: Send, // the value goes back to the calling thread
+        F: FnOnce() -> T + Send, // not Send? Pass what is, such as `Arc` for `Rc`, or make it in the body
+        T: ComesBack,
     {
         if layers::is_shared_thread() && self.all().iter().any(|workers| workers.have_this_thread()) {
             return Ok(body());

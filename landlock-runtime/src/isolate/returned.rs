@@ -6,6 +6,18 @@
 use std::future::Future;
 use std::marker::PhantomData;
 
+/// What comes back from another thread.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot come back from the thread of the sandbox: it is not `Send`",
+    label = "a value of this type would go to another thread",
+    note = "in place of `Box<dyn Error>`, write `Box<dyn Error + Send + Sync>`",
+    note = "in place of any other type, return one that is `Send`, such as `Arc` for `Rc`"
+)]
+pub trait ComesBack: Send {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Send> ComesBack for T {}
+
 /// A value that is returned, as the expansion of an attribute asks about it.
 #[macro_export]
 #[doc(hidden)]

@@ -100,7 +100,7 @@ fn panics(body: impl FnOnce() + std::panic::UnwindSafe) -> Option<u8> {
 fn main() {
     std::panic::set_hook(Box::new(|_| {}));
     assert_eq!((panics(|| thread::never()), panics(|| pool::never())), (Some(1), Some(1)));
-    assert_eq!((panics(|| match thread::uninhabited() {}), panics(|| match pool::uninhabited() {})), (Some(2), Some(2)));
+    assert_eq!((panics(|| _ = thread::uninhabited()), panics(|| _ = pool::uninhabited())), (Some(2), Some(2)));
     thread::unit();
     pool::unit();
     assert_eq!(thread::unnamed().to_string() + &pool::unnamed().to_string(), "55");

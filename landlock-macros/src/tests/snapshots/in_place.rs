@@ -12,7 +12,7 @@ fn worker(jobs: Receiver<Job>) {
     ) {
         ::landlock_runtime::__private::panic(&error)
     }
-    {
+    '_body: {
         for job in jobs {
             job.run()
         }

@@ -9,5 +9,5 @@ fn main() -> anyhow::Result<()> {
     ) {
         ::landlock_runtime::__private::exit(&error, 1)
     }
-    { serve() }
+    '_body: { serve() }
 }

@@ -17,8 +17,9 @@ pub fn parse(text: &str, depth: u8) -> Result<Document, ParseError> {
             ::landlock_runtime::__private::site!(),
             move || -> Result<Document, ParseError> {
                 let _ = &text;
+                #[allow(clippy::shadow_same)]
                 let depth = depth;
-                { text.parse() }
+                '_body: { text.parse() }
             },
         )
     {

@@ -18,9 +18,10 @@ pub fn decode(
                 ::landlock_runtime::__private::argument!(height),
             ),
             ::landlock_runtime::__private::reply!(io::Result < Image >),
-            |(path, width, mut height)| -> io::Result<Image> {
-                Image::open(path, &mut height)
-            },
+            |
+                #[allow(clippy::shadow_reuse)]
+                (path, width, mut height),
+            | -> io::Result<Image> { Image::open(path, &mut height) },
         )
     {
         ::core::result::Result::Ok(value) => value,

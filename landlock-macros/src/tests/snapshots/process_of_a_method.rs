@@ -8,8 +8,9 @@ unsafe fn walk<'a, T: Visit<Self>, const N: usize>(
     __unnamed3: Hint,
 ) -> usize {
     if ::landlock_runtime::__private::called_by_a_worker() {
+        #[allow(clippy::shadow_same)]
         let depths = depths;
-        { visit.all(self) }
+        '_body: { visit.all(self) }
     } else {
         match ::landlock_runtime::__private::Process::new()
             .run(

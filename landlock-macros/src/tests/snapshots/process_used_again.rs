@@ -16,7 +16,7 @@ fn shape(text: String) -> Vec<Glyph> {
             ::landlock_runtime::__private::site!(),
             (::landlock_runtime::__private::argument!(text),),
             ::landlock_runtime::__private::reply!(Vec < Glyph >),
-            |(text,)| -> Vec<Glyph> { rustybuzz(&text) },
+            |#[allow(clippy::shadow_reuse)] (text,)| -> Vec<Glyph> { rustybuzz(&text) },
         )
     {
         ::core::result::Result::Ok(value) => value,

@@ -7,7 +7,7 @@ pub fn parse(path: &Path) -> io::Result<Meta> {
         8388608,
         move || -> io::Result<Meta> {
             let _ = &path;
-            { read(path)?.parse() }
+            '_body: { read(path)?.parse() }
         },
     ) {
         ::core::result::Result::Ok(value) => {
