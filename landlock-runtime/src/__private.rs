@@ -122,7 +122,7 @@ pub fn restrict_in_place(site: Site, policy: Policy) -> Result<(), Error> {
 #[rustfmt::skip] // rustc shows the line of a bound that is not met: the way out stands on it.
 pub fn run_on_thread<T, F>(site: Site, policy: Policy, stack: usize, body: F) -> Result<T, Error>
 where
-    F: FnOnce() -> T + Send, // not Send? Pass what is, such as `Arc` for `Rc`, or make it in the body
+    F: FnOnce() -> T + Send, // not Send? Make it in the body, or pass `Arc` for `Rc` (`in_place` restricts its thread for good)
     T: ComesBack,
 {
     isolate::run_on_fresh_thread(policy, site, stack, body)
@@ -132,7 +132,9 @@ where
 #[diagnostic::on_unimplemented(
     message = "`#[sandbox]` cannot turn its own error into `{Self}`",
     label = "`{Self}` does not implement `From<landlock_runtime::Error>`",
-    note = "implement it, or write `on_error = panic` in the attribute"
+    note = "if the type is one of your crate, implement it",
+    note = "if it is not, write `on_error = panic` in the attribute, or return an error that has it, such as `std::io::Error`, \
+            `anyhow::Error` or `Box<dyn Error + Send + Sync>`"
 )]
 pub trait FromError {
     #[doc(hidden)]

@@ -271,8 +271,8 @@ impl fmt::Display for PlaceError {
                 names.join(", ")
             ),
             PlaceError::MainThread => f.write_str(
-                "this is the main thread, which would stay restricted for the rest of the program: use \
-                 `isolate = thread` for one call, or `restrict_process` for the whole program",
+                "this is the main thread, which would stay restricted for the rest of the program: do this on a thread of \
+                 its own, use `isolate = thread` for one call, or `restrict_process` for the whole program",
             ),
             PlaceError::SharedThread => f.write_str(
                 "this thread runs other calls, too (`isolate = pool` or `process(reuse)`), and would stay restricted for \

@@ -34,8 +34,7 @@ impl Lints {
 
     /// What is expected is found in one of the two; there it is expected, and in the other one allowed.
     fn expect(&mut self, attribute: &Attribute, list: &MetaList) {
-        let pieces = tokens::split_commas(list.tokens.clone().into_iter().collect());
-        let (reason, lints): (Vec<_>, Vec<_>) = pieces.into_iter().partition(|piece| is_reason(piece));
+        let (reason, lints): (Vec<_>, Vec<_>) = pieces(list).into_iter().partition(|piece| is_reason(piece));
         let (inner, outer): (Vec<_>, Vec<_>) = lints.into_iter().partition(|lint| is_of_variables(lint));
         let level = |path: TokenStream, lints: &[Vec<TokenTree>]| {
             let pieces = lints.iter().chain(&reason);
@@ -58,6 +57,17 @@ fn in_brackets(attribute: &Attribute, inner: &TokenStream) -> TokenStream {
 /// Whether any of them is about lints.
 pub(super) fn any(parameter: &Parameter) -> bool {
     parameter.attributes.iter().any(|attribute| list(attribute).is_some())
+}
+
+/// The lints of parameters, and not of variables, that these attributes are about.
+pub(super) fn of_parameters(parameter: &Parameter) -> impl Iterator<Item = TokenStream> {
+    let pieces = parameter.attributes.iter().filter_map(list).flat_map(pieces);
+    let lints = pieces.filter(|piece| !is_reason(piece) && !is_of_variables(piece));
+    lints.map(|lint| lint.into_iter().collect())
+}
+
+fn pieces(list: &MetaList) -> Vec<Vec<TokenTree>> {
+    tokens::split_commas(list.tokens.clone().into_iter().collect())
 }
 
 /// The list of an attribute that sets the level of lints.

@@ -1,6 +1,7 @@
 //! The function, with its body run in a child process: the arguments go there, the value comes back.
 
 use super::function::{behind, located, outcome, output, runtime, signature, words};
+use super::lints;
 use super::parameters::Moved;
 use super::policy::{self, Kept, kept, numbers};
 use super::runtime::hygienic;
@@ -37,9 +38,8 @@ fn free(call: &Call<'_>) -> TokenStream {
         }
     }
     // What there is to say about a name is said at the parameter.
-    let is_camel = |name: &Ident| name.to_string().contains(char::is_uppercase);
-    let case = names.iter().any(is_camel).then(|| quote!(, non_snake_case));
-    let allow = (!names.is_empty()).then(|| quote_spanned!(hygienic()=> #[allow(clippy::shadow_reuse #case)]));
+    let said = function.parameters.iter().flat_map(lints::of_parameters);
+    let allow = (!names.is_empty()).then(|| quote_spanned!(hygienic()=> #[allow(clippy::shadow_reuse #(, #said)*)]));
     let patterns = tuple(patterns);
     let (body, output) = (behind(&statements, &function.body), output(function));
     let closure = quote_spanned!(hygienic()=> |#allow #patterns| #output #body);

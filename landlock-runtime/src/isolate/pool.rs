@@ -55,7 +55,7 @@ impl Pool {
     #[rustfmt::skip] // rustc shows the line of a bound that is not met: the way out stands on it.
     pub fn run<T, F>(&self, site: Site, body: F) -> Result<T, Error>
     where
-        F: FnOnce() -> T + Send, // not Send? Pass what is, such as `Arc` for `Rc`, or make it in the body
+        F: FnOnce() -> T + Send, // not Send? Make it in the body, or pass `Arc` for `Rc` (`in_place` restricts its thread for good)
         T: ComesBack,
     {
         if layers::is_shared_thread() && self.all().iter().any(|workers| workers.have_this_thread()) {

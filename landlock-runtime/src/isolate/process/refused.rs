@@ -14,6 +14,7 @@ pub struct Serde;
     message = "`{T}` cannot cross to a process",
     label = "a copy of this goes to the process",
     note = "derive `serde::Serialize` and `serde::Deserialize` for it; behind `&` also `Clone`",
+    note = "for a type of another crate, turn on that crate's feature `serde`, or pass what it is made of, and make it in the body",
     note = "text, bytes, paths and open files cross without",
     note = "a type parameter needs the bounds `serde::Serialize` and `serde::de::DeserializeOwned`"
 )]
@@ -24,6 +25,7 @@ pub trait Sends<T> {}
     message = "`{T}` cannot come back from a process",
     label = "a copy of this comes back from the process",
     note = "derive `serde::Serialize` and `serde::Deserialize` for it; open files come back without",
+    note = "for a type of another crate, turn on that crate's feature `serde`, or return what the caller can make it of",
     note = "a type parameter needs the bounds `serde::Serialize` and `serde::de::DeserializeOwned`"
 )]
 pub trait Returns<T> {}
@@ -32,7 +34,8 @@ pub trait Returns<T> {}
 #[diagnostic::on_unimplemented(
     message = "the error `{E}` cannot come back from a process",
     label = "it goes by its `Display`, and comes back by `From<landlock_runtime::Error>`",
-    note = "implement both for `{E}`, or derive `serde::Serialize` and `serde::Deserialize`"
+    note = "for a type of your crate, implement both, or derive `serde::Serialize` and `serde::Deserialize`",
+    note = "for a type of another crate, return `anyhow::Error` or `Box<dyn Error + Send + Sync>`, into which `?` turns it"
 )]
 pub trait ReturnsError<E> {}
 
