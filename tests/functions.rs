@@ -170,6 +170,27 @@ fn panics(payload: Box<dyn std::any::Any + Send>) {
     std::panic::resume_unwind(payload)
 }
 
+#[sandbox(read = "/usr")]
+fn panics_with(payload: Witness<'static>) {
+    std::panic::panic_any(payload)
+}
+
+#[sandbox(read = "/usr")]
+fn sets_a_thread_local(value: Witness<'static>) {
+    thread_local!(static VALUE: std::cell::Cell<Option<Witness<'static>>> = const { std::cell::Cell::new(None) });
+    VALUE.set(Some(value));
+}
+
+#[test]
+fn a_payload_is_dropped_outside_and_a_thread_local_inside() {
+    static PAYLOAD: AtomicU32 = AtomicU32::new(0);
+    static THREAD_LOCAL: AtomicU32 = AtomicU32::new(0);
+    drop(std::panic::catch_unwind(|| panics_with(Witness(&PAYLOAD))).expect_err("it panics"));
+    assert_eq!(PAYLOAD.load(Ordering::SeqCst), 100, "outside");
+    sets_a_thread_local(Witness(&THREAD_LOCAL));
+    assert_eq!(THREAD_LOCAL.load(Ordering::SeqCst), 1, "inside");
+}
+
 #[sandbox]
 fn thread_name() -> Option<String> {
     thread::current().name().map(str::to_owned)

@@ -46,10 +46,7 @@ macro_rules! returned {
 #[allow(dead_code)]
 mod returned {}
 #[allow(dead_code)]
-trait IsDone {
-    fn is_done(&self) {}
-}
-impl<T> IsDone for T {}
+trait IsDone {}
 #[allow(dead_code)]
 struct Pool;
 #[allow(dead_code)]

@@ -24,7 +24,7 @@ impl<T: Send> ComesBack for T {}
 macro_rules! __returned {
     ($value:ident) => {{
         use $crate::__private::returned::choices::*;
-        (&&$crate::__private::returned::Returned::value(&$value)).is_done();
+        (&&$crate::__private::returned::Returned::value(&$value)).is_done_when_returned();
         $value
     }};
 }
@@ -66,14 +66,14 @@ pub trait Restricts<T> {}
 
 #[doc(hidden)]
 pub trait IsLater<T, Where> {
-    fn is_done(&self)
+    fn is_done_when_returned(&self)
     where
         Sandbox: Restricts<T>;
 }
 
 impl<T: Later<Where>, Where> IsLater<T, Where> for &Returned<T> {
     #[inline]
-    fn is_done(&self)
+    fn is_done_when_returned(&self)
     where
         Sandbox: Restricts<T>,
     {
@@ -82,12 +82,12 @@ impl<T: Later<Where>, Where> IsLater<T, Where> for &Returned<T> {
 
 #[doc(hidden)]
 pub trait IsDone {
-    fn is_done(&self);
+    fn is_done_when_returned(&self);
 }
 
 impl<T> IsDone for Returned<T> {
     #[inline]
-    fn is_done(&self) {}
+    fn is_done_when_returned(&self) {}
 }
 
 /// The two, without names that could stand for something in the user's code.
