@@ -5,6 +5,7 @@ use crate::diagnostics::Diagnostics;
 use crate::parse::Function;
 use crate::parse::tokens::Angles;
 use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens as _;
 
 /// What is done later, by whoever has it then.
 #[derive(Clone, Copy)]
@@ -50,7 +51,8 @@ pub(super) fn refuse_what_acts_later(function: &Function, diagnostics: &mut Diag
     find(&function.output, &mut |traits, tokens| {
         let later = traits.iter().find_map(|(at, name)| Some((*at, Later::of_trait(name)?)));
         if let Some((at, later)) = later {
-            diagnostics.error(up_to(tokens, at), later.message());
+            let tokens = if is_of_async_trait(tokens) { function.name.to_token_stream() } else { up_to(tokens, at) };
+            diagnostics.error(tokens, later.message());
             is_done = false;
         }
     });
@@ -66,6 +68,11 @@ pub(super) fn refuse_error_that_stays(function: &Function, diagnostics: &mut Dia
             diagnostics.error(up_to(tokens, *at), message);
         }
     });
+}
+
+/// `dyn Future<…> + Send + 'async_trait`: the user wrote none of this, but the name of the function.
+fn is_of_async_trait(tokens: &[TokenTree]) -> bool {
+    tokens.iter().any(|token| matches!(token, TokenTree::Ident(word) if word == "async_trait"))
 }
 
 fn up_to(tokens: &[TokenTree], at: usize) -> TokenStream {
