@@ -40,6 +40,7 @@ fn owned(job: Job, jobs: Vec<Job>, number: u128, unit: (), letter: char) -> (Job
 }
 
 #[sandbox(isolate = process(reuse, workers = 1))]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "references are the subject")]
 fn borrowed(job: &Job, jobs: &[Job], numbers: &Vec<u32>, number: &u64, pair: &(u8, String)) -> String {
     format!("{job:?} {jobs:?} {numbers:?} {number} {pair:?}")
 }
@@ -192,6 +193,7 @@ fn another_method_of_the_name_is_an_error(_: &Scratch) -> Verdict {
 }
 
 #[sandbox(isolate = process)]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "references are the subject")]
 fn matched(
     (one, mut two): (u32, u32),
     [three, ..]: [u32; 3],
