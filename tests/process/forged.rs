@@ -131,8 +131,8 @@ fn a_parent_that_says_nothing(_: &Scratch) -> Verdict {
 /// A worker without a ruleset, by a parent that has none, is asked for a function outside of the program.
 fn a_function_that_is_none(_: &Scratch) -> Verdict {
     let mut worker = start(NONCE, executable()?);
-    // Some worker: no ruleset, no privileges, three flags of the log, neither stack nor memory, one call.
-    worker.splice(worker.len() - 1.., [1, 0, 0, 0, 0, 0, 0, 0, 1]);
+    // Some worker: no ruleset, no rules to add, no privileges, three flags of the log, neither stack nor memory, one call.
+    worker.splice(worker.len() - 1.., [1, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
     for place in [u64::MAX / 2, 1 << 40] {
         let (mine, child) = begun(&worker)?;
         send(&mine, &number(place))?;
