@@ -228,6 +228,24 @@ fn the_stack_is_as_large_as_it_says() {
     assert_eq!(deep(8000), 8000, "32 MiB of frames");
 }
 
+/// The least that the attribute takes.
+#[sandbox(stack = "64 KiB", read = path)]
+fn on_the_least_stack(path: &Path, line: usize) -> io::Result<String> {
+    let text = fs::read_to_string(path)?;
+    let line = text.lines().nth(line).expect("there are fewer lines");
+    Ok(format!("{path:?}: {line:?}"))
+}
+
+#[test]
+fn the_least_stack_is_enough_for_a_small_body() {
+    let path = Path::new("/etc/passwd");
+    assert!(on_the_least_stack(path, 0).is_ok_and(|line| line.starts_with("\"/etc/passwd\": ")));
+    let missing = on_the_least_stack(Path::new("/etc/missing"), 0).expect_err("the path is missing");
+    assert_eq!(missing.kind(), io::ErrorKind::NotFound);
+    let payload = thread::spawn(|| on_the_least_stack(path, usize::MAX)).join().expect_err("it panics");
+    assert!(payload.downcast_ref::<String>().is_some_and(|text| text.starts_with("there are fewer lines")));
+}
+
 #[sandbox(isolate = in_place, read = ["/usr", ..roots])]
 fn worker(roots: &[PathBuf], jobs: &std::sync::mpsc::Receiver<()>) -> Vec<(bool, bool)> {
     jobs.iter().map(|()| lists()).collect()

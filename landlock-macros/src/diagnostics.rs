@@ -36,6 +36,16 @@ impl Diagnostics {
         }
     }
 
+    pub(crate) fn are_any(&self) -> bool {
+        self.errors.is_some()
+    }
+
+    /// Whether there was no error, in a trial whose errors nobody is to see.
+    pub(crate) fn were_none(mut self) -> bool {
+        self.read = true;
+        !self.are_any()
+    }
+
     /// The attribute moves and is expanded again: its errors will come then, once.
     pub(crate) fn leave_to_the_next_expansion(mut self) {
         self.read = true;

@@ -157,7 +157,7 @@ pub(crate) static KEYS: &[Key] = &[
     Key {
         name: "include",
         kind: Kind::Policies,
-        example: "presets::dns()",
+        example: "landlock_runtime::presets::dns()",
         meaning: "the grants of another `Policy`: a preset, or what a library exports",
         feature: None,
         abi: "",
@@ -167,7 +167,7 @@ pub(crate) static KEYS: &[Key] = &[
         name: "unrestricted",
         kind: Kind::Unrestricted,
         example: "tcp",
-        meaning: "leaves features (`fs` `tcp` `udp` `unix` `signal` `abstract_unix`) or single rights to everybody",
+        meaning: "does not restrict these features (`fs` `tcp` `udp` `unix` `signal` `abstract_unix`) or single rights",
         feature: None,
         abi: "",
         since: 0,
@@ -296,9 +296,36 @@ const fn right(kind: Kind, name: &'static str, feature: &'static str, abi: &'sta
     Key { name, kind, example, meaning: "exactly that right", feature: Some(feature), abi, since }
 }
 
+const READ: &[&str] = &["read_file", "read_dir"];
+const EXEC: &[&str] = &["execute", "read_file", "read_dir"];
+const WRITE: &[&str] = &[
+    "write_file",
+    "truncate",
+    "make_reg",
+    "make_dir",
+    "make_sym",
+    "make_fifo",
+    "make_sock",
+    "remove_file",
+    "remove_dir",
+    "refer",
+];
+
 impl Key {
     pub(crate) fn named(name: &str) -> Option<&'static Key> {
         KEYS.iter().find(|key| key.name == name)
+    }
+
+    /// The rights on paths that it grants, by the kernel's names.
+    pub(crate) fn rights(&'static self) -> Vec<&'static str> {
+        match self.name {
+            "read" => READ.to_vec(),
+            "write" => WRITE.to_vec(),
+            "read_write" => [READ, WRITE].concat(),
+            "exec" => EXEC.to_vec(),
+            "connect_unix" => vec!["resolve_unix"],
+            single => vec![single],
+        }
     }
 }
 

@@ -5,7 +5,7 @@
 
 use crate::error::{Error, ErrorKind, RequireError};
 use crate::kernel::{Kernel, Needs, Unavailable};
-use crate::layers::Withheld;
+use crate::layers::{RedundantGrant, Withheld, redundant};
 use crate::plan::{Plan, other_threads};
 use crate::policy::{Policy, Requirement, Right, Rights, Skipped};
 use crate::rare::Rare;
@@ -30,6 +30,8 @@ pub struct Enforcement {
     pub(crate) new_layer: bool,
     pub(crate) skipped: Rare<Skipped>,
     pub(crate) withheld_by_outer: Rare<Withheld>,
+    /// What was put on, for what is told of it only when it is asked.
+    pub(crate) policy: Option<Policy>,
 }
 
 /// Whom a policy restricts.
@@ -85,6 +87,7 @@ impl Enforcement {
             new_layer: false,
             skipped: Rare::EMPTY,
             withheld_by_outer: Rare::EMPTY,
+            policy: None,
         })
     }
 
@@ -119,7 +122,7 @@ impl Enforcement {
         static SAID: AtomicU32 = AtomicU32::new(0);
         let said = Rights::from_bits(SAID.fetch_or(self.missing().bits(), Ordering::Relaxed));
         if !(self.missing() - said).is_empty() || !self.free_threads.is_empty() {
-            log::warn!("{self}");
+            log::warn!("{}", Kept(self));
         }
     }
 }
@@ -214,6 +217,29 @@ impl Enforcement {
         self.withheld_by_outer.iter()
     }
 
+    /// The grants of this policy that add nothing, because it grants the same on a directory above. Landlock only adds: a
+    /// smaller grant inside a larger one takes nothing away, so `read = "/srv/public"` beside `read_write = "/srv"` leaves
+    /// `/srv/public` writable.
+    ///
+    /// The macro refuses this of literals. Here are the paths that only a run knows, compared as texts, after expansion: links
+    /// are not followed, so a path that leads out of that directory may be listed. Grants of included policies are not
+    /// listed themselves.
+    ///
+    /// ```
+    /// use landlock_runtime::{Policy, status};
+    ///
+    /// let policy = Policy::new().exec("/usr").read("/usr/share").read("/etc");
+    /// let report = policy.run(|| status().layers().last().cloned())?;
+    /// let redundant: Vec<_> = report.iter().flat_map(|layer| layer.redundant_grants()).map(|grant| grant.to_string()).collect();
+    /// assert_eq!(redundant, [r#"read = "/usr/share" (within "/usr")"#]);
+    /// # Ok::<(), landlock_runtime::Error>(())
+    /// ```
+    #[inline]
+    pub fn redundant_grants(&self) -> impl Iterator<Item = RedundantGrant> + use<> {
+        let list = self.policy.as_ref().map(|policy| redundant(policy, &self.skipped));
+        list.into_iter().flatten()
+    }
+
     /// The bit mask of the kernel's [errata](https://docs.kernel.org/userspace-api/landlock.html#landlock-errata) that
     /// are fixed here: bit 0 is erratum 1. 0 where the kernel cannot tell. Asks the kernel at the first call.
     #[inline]
@@ -223,8 +249,30 @@ impl Enforcement {
     }
 }
 
+/// What a log keeps of it: all but what is wrong with the policy on every kernel.
+struct Kept<'a>(&'a Enforcement);
+
 impl fmt::Display for Enforcement {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Kept(self).fmt(f)?;
+        for (position, grant) in self.redundant_grants().enumerate() {
+            let separator = if position == 0 { "; these grants add nothing to wider ones: " } else { ", " };
+            write!(f, "{separator}{grant}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Kept<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Kept(this) = self;
+        this.tell(f)
+    }
+}
+
+impl Enforcement {
+    fn tell(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.site)?;
         let abi = match self.abi {
             Ok(abi) => abi,

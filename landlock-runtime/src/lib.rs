@@ -44,7 +44,7 @@ pub use isolate::{Prepared, StartsProgram};
 pub use kernel::{RuleError, Unavailable};
 #[cfg(feature = "landlockconfig")]
 pub use landlockconfig::{LandlockconfigError, LandlockconfigMistake};
-pub use layers::{Status, Withheld, status};
+pub use layers::{RedundantGrant, Status, Withheld, status};
 #[cfg(unix)]
 pub use policy::fd;
 pub use policy::{

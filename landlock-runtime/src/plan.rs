@@ -98,6 +98,7 @@ impl Plan {
             (Some(kernel), Some(ruleset)) => ruleset.apply_to(kernel, &self.policy.terms.options, command),
             _ => Ruleset::apply_nothing_to(&self.policy.terms.options, command),
         }
+        self.enforcement.policy = Some(self.policy.without_descriptors());
         self.enforcement.warn();
         Ok(self.enforcement)
     }
@@ -141,6 +142,7 @@ impl Plan {
             (Some(kernel), Some(ruleset)) => {
                 let all_threads = self.is_for_all_threads();
                 let policy = self.policy.without_descriptors();
+                self.enforcement.policy = Some(policy.clone());
                 let layer = Layer { policy, enforcement: self.enforcement.clone(), objects: ruleset.objects.clone() };
                 let restrict =
                     |layer: &Layer| Ok(ruleset.restrict(kernel, &layer.policy.terms.options, all_threads)?);
@@ -180,6 +182,7 @@ impl Plan {
         let Some(layer) = ruleset.and_then(|ruleset| self.find_layer(Some(&ruleset.objects))) else { return false };
         self.enforcement.skipped = layer.enforcement.skipped.clone();
         self.enforcement.new_layer = false;
+        self.enforcement.policy = Some(layer.policy.clone());
         self.compare_with_outer_layers();
         true
     }

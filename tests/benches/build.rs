@@ -1,6 +1,7 @@
 //! Policies of many literal paths, which nobody wants to write: directories that this system has under `/usr`, the nearest
 //! ones first, each restriction as a person would write it.
 
+use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -23,20 +24,23 @@ fn main() {
     fs::write(file, source).expect("the file can be written");
 }
 
-/// The first so many directories beneath this one, level by level, without links.
+/// So many directories beneath this one, the nearest ones, without links; none within another, which a grant would include.
 fn directories(root: &Path, most: usize) -> Vec<PathBuf> {
-    let mut found = vec![root.to_owned()];
-    let mut seen = 0;
-    while found.len() < most && seen < found.len() {
-        let entries = fs::read_dir(&found[seen]).into_iter().flatten().flatten();
+    let (mut without_more, mut found) = (Vec::new(), VecDeque::from([root.to_owned()]));
+    while without_more.len() + found.len() < most {
+        let Some(next) = found.pop_front() else { break };
+        let entries = fs::read_dir(&next).into_iter().flatten().flatten();
         let mut beneath: Vec<_> = entries
             .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
             .map(|entry| entry.path())
             .collect();
         beneath.sort();
-        found.append(&mut beneath);
-        seen += 1;
+        if beneath.is_empty() {
+            without_more.push(next);
+        }
+        found.extend(beneath);
     }
-    found.truncate(most);
-    found
+    without_more.extend(found);
+    without_more.truncate(most);
+    without_more
 }

@@ -19,6 +19,8 @@ pub(crate) const CASES: &[Case] = &[
     case!(included_grants_above_the_ceiling),
     case!(included_unrestricted),
     case!(included_require),
+    case!(included_requirements_add_up).abi(1),
+    case!(a_grant_of_no_right).abi(0),
     case!(site_comes_first),
     case!(every_kind_is_an_io_error),
 ];
@@ -158,7 +160,10 @@ fn included_unrestricted(_: &Scratch) -> Verdict {
     let twice_included = Policy::new().unrestricted(Feature::Tcp).include(&included);
     for included in [&included, &twice_included] {
         let error = refused(|| Policy::new().include(included).restrict_process())?;
-        says(&error, &["an included policy leaves unrestricted: bind_tcp, connect_tcp"]);
+        says(
+            &error,
+            &["an included policy says `unrestricted = [bind_tcp, connect_tcp]`: add that to `unrestricted` here too"],
+        );
         assert_eq!(defects(&error), [PolicyError::IncludedUnrestricted { rights: Feature::Tcp.rights() }]);
         Policy::new().include(included).unrestricted(Feature::Tcp).run(|| ())?;
     }
@@ -168,10 +173,31 @@ fn included_unrestricted(_: &Scratch) -> Verdict {
 fn included_require(_: &Scratch) -> Verdict {
     let included = Policy::new().read("/usr").require(Require::None);
     let error = refused(|| Policy::new().include(&included).restrict_process())?;
-    says(&error, &["an included policy carries `require`: write the same here, if that is meant"]);
-    assert_eq!(defects(&error), [PolicyError::IncludedOption { key: "require" }]);
-    refused(|| Policy::new().include(&included).require(Feature::Fs).restrict_process())?;
+    says(&error, &["an included policy says `require = none`: write `require = none` here too"]);
+    assert_eq!(defects(&error), [PolicyError::IncludedOption { key: "require", value: "none".to_owned() }]);
+    Policy::new().include(&included).require(Feature::Fs).run(|| ())?;
     Policy::new().include(&included).require(Require::None).run(|| ())?;
+    Ok(())
+}
+
+/// Of two included policies that require different things, both are satisfied by what the error says.
+fn included_requirements_add_up(_: &Scratch) -> Verdict {
+    let files = Policy::new().read("/usr").require(Feature::Fs);
+    let abi = Policy::new().read("/usr").require(Require::Abi(1)).require(Right::ReadDir);
+    let error = refused(|| Policy::new().include(&files).include(&abi).restrict_process())?;
+    says(&error, &["write `require = fs` here too", "write `require = [read_dir, abi(1)]` here too"]);
+    let one = Policy::new().require(Feature::Fs).include(&files).include(&abi);
+    let error = refused(|| one.restrict_process())?;
+    says(&error, &["an included policy says `require = [fs, abi(1)]`"]);
+    one.require(Require::Abi(1)).run(|| ())?;
+    Ok(())
+}
+
+fn a_grant_of_no_right(_: &Scratch) -> Verdict {
+    let error = refused(|| Policy::new().grant(Rights::EMPTY, "/usr").restrict_process())?;
+    says(&error, &["grant: the set of rights is empty, so this grants nothing"]);
+    assert_eq!(defects(&error), [PolicyError::NoRights { key: "grant" }]);
+    Policy::new().grant(Right::ReadDir, "/usr").run(|| ())?;
     Ok(())
 }
 

@@ -87,8 +87,9 @@ fn unset(policy: &Policy, words: &[&str]) -> Verdict {
 fn unset_variable_is_an_error(_: &Scratch) -> Verdict {
     let policy = Policy::new().read(expand("$LANDLOCK_TESTS_VARIABLE/etc"));
     let words = [
-        "read = \"$LANDLOCK_TESTS_VARIABLE/etc\": the environment variable LANDLOCK_TESTS_VARIABLE is not set: set it, or \
-         write optional(\"$LANDLOCK_TESTS_VARIABLE/etc\") if it may be missing",
+        "read = \"$LANDLOCK_TESTS_VARIABLE/etc\": the environment variable LANDLOCK_TESTS_VARIABLE is not set: set it; or, if \
+         it may be missing, write optional(\"$LANDLOCK_TESTS_VARIABLE/etc\") in an attribute, \
+         optional(expand(\"$LANDLOCK_TESTS_VARIABLE/etc\")) in the builder",
     ];
     with_var_unset(NAME, || unset(&policy, &words))?;
     with_var(NAME, Some(""), || unset(&policy, &words))?;

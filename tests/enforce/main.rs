@@ -19,6 +19,7 @@ mod port_rights;
 mod prepared;
 mod prepared_nested;
 mod prepared_run;
+mod redundant;
 mod refer;
 mod report;
 mod require;
@@ -51,6 +52,7 @@ const MODULES: &[&[Case]] = &[
     stacking::CASES,
     refer::CASES,
     outer::CASES,
+    redundant::CASES,
     prepared::CASES,
     prepared_run::CASES,
     prepared_nested::CASES,

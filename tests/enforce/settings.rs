@@ -213,11 +213,14 @@ type Loosened = (fn(Policy) -> Policy, &'static str);
 
 fn settings() -> [Loosened; 5] {
     [
-        (|policy| policy.abi(6), "an included policy carries `abi`"),
-        (|policy| policy.threads(Threads::New), "an included policy carries `threads = new`"),
-        (|policy| policy.no_new_privs(false), "an included policy carries `no_new_privs = false`"),
-        (|policy| policy.require(Require::None), "an included policy carries `require`"),
-        (|policy| policy.unrestricted(Feature::Tcp), "an included policy leaves unrestricted: bind_tcp, connect_tcp"),
+        (|policy| policy.abi(6), "an included policy says `abi = 6`: write `abi = 6` here too"),
+        (|policy| policy.threads(Threads::New), "an included policy says `threads = new`"),
+        (|policy| policy.no_new_privs(false), "an included policy says `no_new_privs = false`"),
+        (|policy| policy.require(Require::None), "an included policy says `require = none`"),
+        (
+            |policy| policy.unrestricted(Feature::Tcp),
+            "an included policy says `unrestricted = [bind_tcp, connect_tcp]`",
+        ),
     ]
 }
 
@@ -230,7 +233,7 @@ fn include_brings_no_setting_along(_: &Scratch) -> Verdict {
     let all = settings().iter().fold(Policy::new(), |policy, (set, _)| set(policy));
     let error = refused(|| policy().include(&all).restrict_process())?;
     says(&error, &settings().map(|(_, words)| words));
-    says(&refused(|| policy().abi(7).include(&Policy::new().abi(6)).restrict_process())?, &["carries `abi`"]);
+    says(&refused(|| policy().abi(7).include(&Policy::new().abi(6)).restrict_process())?, &["says `abi = 6`"]);
     Ok(())
 }
 
@@ -249,9 +252,9 @@ fn include_is_good_if_the_includer_says_the_same(_: &Scratch) -> Verdict {
 fn include_of_an_include_is_the_same(_: &Scratch) -> Verdict {
     let inner = Policy::new().no_new_privs(false);
     let outer = Policy::new().no_new_privs(false).include(&inner);
-    says(&refused(|| policy().include(&outer).restrict_process())?, &["carries `no_new_privs = false`"]);
+    says(&refused(|| policy().include(&outer).restrict_process())?, &["says `no_new_privs = false`"]);
     let silent = Policy::new().include(&inner);
-    says(&refused(|| policy().include(&silent).restrict_process())?, &["carries `no_new_privs = false`"]);
+    says(&refused(|| policy().include(&silent).restrict_process())?, &["says `no_new_privs = false`"]);
     Ok(())
 }
 

@@ -18,6 +18,7 @@ pub(crate) const CASES: &[Case] = &[
     case!(a_closed_channel),
     case!(too_much_memory),
     case!(a_stack_that_is_too_small),
+    case!(the_least_is_enough_for_a_small_body),
     case!(a_value_that_cannot_cross),
 ];
 
@@ -204,6 +205,28 @@ fn a_stack_that_is_too_small(_: &Scratch) -> Verdict {
         assert!(crashes(fate(call(u32::MAX))));
         assert_eq!(call(8000)?, 8000, "the next call works");
     }
+    Ok(())
+}
+
+/// The least that the attribute takes.
+#[sandbox(isolate = process, memory = "1 MiB")]
+fn in_the_least_memory(words: Vec<String>) -> Result<String, Error> {
+    Ok(words.join(" "))
+}
+
+#[sandbox(isolate = process, stack = "64 KiB", memory = "2 MiB")]
+fn on_the_least_stack(words: Vec<String>) -> Result<String, Error> {
+    assert!(!words.is_empty(), "there are none: {words:?}");
+    Ok(words.join(" "))
+}
+
+fn the_least_is_enough_for_a_small_body(_: &Scratch) -> Verdict {
+    let words = ["a", "small", "body"].map(str::to_owned).to_vec();
+    for call in [in_the_least_memory, on_the_least_stack] {
+        assert_eq!(call(words.clone())?, "a small body");
+    }
+    let panics = on_the_least_stack(Vec::new()).expect_err("there are no words").to_string();
+    assert!(panics.contains("its process panicked: there are none: []"), "{panics}");
     Ok(())
 }
 

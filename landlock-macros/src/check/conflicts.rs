@@ -4,7 +4,6 @@ use super::words::Name;
 use super::{Call, Checked, paths};
 use crate::diagnostics::Diagnostics;
 use crate::keys::Kind;
-use std::path::Path;
 
 pub(super) fn check(calls: &[Call], diagnostics: &mut Diagnostics) {
     carve_outs(calls, diagnostics);
@@ -13,28 +12,74 @@ pub(super) fn check(calls: &[Call], diagnostics: &mut Diagnostics) {
     newer_than_the_ceiling(calls, diagnostics);
 }
 
-/// A smaller grant inside a larger one takes nothing away.
+/// A literal grant that adds nothing to wider ones around it: it takes nothing away either. Equal grants are one.
 fn carve_outs(calls: &[Call], diagnostics: &mut Diagnostics) {
-    let literals = |keys: &'static [&str]| {
-        let of_these = calls.iter().filter(|call| keys.contains(&call.key.name));
-        of_these.filter_map(|call| paths::literal(&call.value).map(|literal| (call.key.name, literal)))
-    };
-    for (key, literal) in literals(&["read", "write"]) {
-        let inner = literal.value();
-        let around = literals(&["read_write"]).map(|(_, outer)| outer.value());
-        if let Some(outer) = around.into_iter().find(|outer| Path::new(&inner).starts_with(outer)) {
-            let expression =
-                if paths::is_template(&inner) { "landlock_runtime::expand" } else { "std::path::Path::new" };
-            diagnostics.error(
-                literal,
-                format!(
-                    "`read_write = {outer:?}` grants reading and writing here too, and Landlock only adds: leave \
-                     `{key} = {inner:?}` out; or, if it is a link that leads elsewhere, write it as an expression, \
-                     `{key} = {expression}({inner:?})`"
-                ),
-            );
-        }
+    let of_paths = calls.iter().filter(|call| call.key.kind == Kind::Paths);
+    let grants: Vec<_> = of_paths.filter_map(Grant::on_a_literal).collect();
+    for inner in &grants {
+        let around: Vec<_> = grants.iter().filter(|outer| outer.is_around(inner)).collect();
+        carve_out(inner, &around, diagnostics);
     }
+}
+
+fn carve_out(inner: &Grant<'_>, around: &[&Grant<'_>], diagnostics: &mut Diagnostics) {
+    if !inner.rights.iter().all(|right| around.iter().any(|outer| outer.rights.contains(right))) {
+        return;
+    }
+    // One that grants all of it, else all of them.
+    let outer = around.iter().position(|outer| outer.has_all_of(inner)).map_or(around, |at| &around[at..=at]);
+    let outer: Vec<_> = outer.iter().map(|outer| format!("`{}`", outer.text())).collect();
+    let (outer, grants) = (outer.join(" and "), if outer.len() > 1 { "grant" } else { "grants" });
+    let (inside, key, expression) = (inner.text(), inner.call.key.name, paths::as_expression(&inner.call.value));
+    let made = paths::is_made(&inner.call.value);
+    let why = if made { "to have it made" } else { "if it is a link that leads elsewhere" };
+    diagnostics.error(
+        &inner.literal,
+        format!(
+            "{outer} {grants} the same here already, and Landlock only adds: leave `{inside}` out; or, {why}, write an \
+             expression, `{key} = {expression}`"
+        ),
+    );
+}
+
+/// A grant on a literal path.
+struct Grant<'a> {
+    call: &'a Call,
+    rights: Vec<&'static str>,
+    literal: syn::LitStr,
+    /// Without what says nothing, so that equal paths are equal texts. That of `/` is empty.
+    path: String,
+}
+
+impl Grant<'_> {
+    /// None where the same text may be another object for another process.
+    fn on_a_literal(call: &Call) -> Option<Grant<'_>> {
+        let literal = paths::literal(&call.value)?;
+        let path = paths::plain(&literal.value());
+        let leads_elsewhere =
+            ["/proc", "/dev/fd", "/dev/stdin", "/dev/stdout", "/dev/stderr"].iter().any(|top| is_within(&path, top));
+        (!leads_elsewhere).then(|| Grant { call, rights: call.key.rights(), literal, path })
+    }
+
+    /// Whether it is on a path above that of another grant; or on the same, with more rights.
+    fn is_around(&self, inner: &Grant<'_>) -> bool {
+        let is_more = || self.rights.len() > inner.rights.len() && self.has_all_of(inner);
+        is_within(&inner.path, &self.path) && (inner.path != self.path || is_more())
+    }
+
+    fn has_all_of(&self, other: &Grant<'_>) -> bool {
+        other.rights.iter().all(|right| self.rights.contains(right))
+    }
+
+    /// `read = "/etc"`, without wrappers.
+    fn text(&self) -> String {
+        format!("{} = {:?}", self.call.key.name, self.literal.value())
+    }
+}
+
+/// Of paths as [`paths::plain`] writes them.
+fn is_within(inner: &str, outer: &str) -> bool {
+    inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// A grant of what everybody may do already. `refer` is not left to everybody with the rest of `fs`.
@@ -51,7 +96,7 @@ fn moot_grants(calls: &[Call], diagnostics: &mut Diagnostics) {
             diagnostics.error(
                 &call.name,
                 format!(
-                    "`unrestricted = {word}` leaves this to everybody, so `{key}` grants nothing: leave one of them out"
+                    "`unrestricted = {word}` leaves this unrestricted, so `{key}` grants nothing: leave one of them out"
                 ),
             );
         }

@@ -2,7 +2,7 @@
 
 use super::words;
 use crate::diagnostics::{Diagnostics, nearest, one_of};
-use crate::parse::{self, Argument, Value, tokens};
+use crate::parse::{self, Argument, Named, Value, tokens};
 use crate::vocabulary::{PLACES, place};
 use proc_macro2::TokenTree;
 
@@ -80,8 +80,8 @@ pub(super) fn needed(isolate: Isolate, value: &Value) -> Option<Needed> {
         Isolate::Process { .. } => "process",
     };
     let message = format!(
-        "`isolate = {feature}` needs the feature of that name: write `landlock-runtime = {{ version = \"…\", features = \
-         [\"{feature}\"] }}` in Cargo.toml"
+        "`isolate = {feature}` needs the feature `{feature}` of landlock-runtime: run `cargo add landlock-runtime --features \
+         {feature}`"
     );
     Some(Needed { feature, lacking: syn::Error::new_spanned(value, message) })
 }
@@ -96,17 +96,25 @@ fn numbers(
 ) -> Option<Reuse> {
     let is_key = |token: &TokenTree| matches!(token, TokenTree::Ident(_));
     if !inner.first().is_some_and(is_key) {
-        diagnostics.error(whole, format!("numbers stand here behind their keys: write `isolate = {example}`"));
+        let place = tokens::text(&whole.tokens[..1]);
+        let example = match (tokens::as_literal(&inner), inner.is_empty()) {
+            (Some(syn::Lit::Int(number)), _) => format!("{place}(workers = {number})"),
+            (_, true) => format!("{place}`, or `isolate = {example}"),
+            _ => example.to_owned(),
+        };
+        diagnostics.error(whole, format!("`{place}(…)` takes named arguments: write `isolate = {example}`"));
         return None;
     }
     let mut found = Reuse::default();
-    for argument in parse::policy(inner.into_iter().collect(), diagnostics).arguments {
+    let named = |argument: &Argument| {
         let name = argument.key.to_string();
-        if !known.contains(&name.as_str()) {
-            let message = format!("unknown key `{name}`: expected {}", one_of(known.iter().copied()));
-            diagnostics.error(&argument.key, message);
-            continue;
-        }
+        let found =
+            known.iter().any(|known| *known == name).then_some(Named { key: (), example: "4", takes_a_list: false });
+        found.ok_or_else(|| format!("unknown key `{name}`: expected {}", one_of(known.iter().copied())))
+    };
+    let arguments = parse::policy(inner.into_iter().collect(), diagnostics).arguments(named, diagnostics);
+    for ((), argument) in arguments {
+        let name = argument.key.to_string();
         let Some(number) = number(&argument, example, diagnostics) else { continue };
         let place = if name == "workers" { &mut found.workers } else { &mut found.max_calls };
         if place.replace(number).is_some() {

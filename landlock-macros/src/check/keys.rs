@@ -2,18 +2,17 @@
 
 use crate::diagnostics::{Diagnostics, nearest, one_of};
 use crate::keys::{KEYS, Key};
-use crate::parse::{Argument, ParsedPolicy, tokens};
-use crate::vocabulary::{OTHER_NAMES, place};
-use proc_macro2::Ident;
+use crate::parse::{Argument, Named, ParsedPolicy};
+use crate::vocabulary::{Here, here, place};
 
 /// The arguments whose key is known and comes for the first time.
 pub(super) fn known(policy: ParsedPolicy, diagnostics: &mut Diagnostics) -> Vec<(&'static Key, Argument)> {
     let mut known: Vec<(&'static Key, Argument)> = Vec::new();
-    for argument in policy.arguments {
-        let Some(key) = Key::named(&argument.key.to_string()) else {
-            diagnostics.error(&argument.key, unknown(&argument.key));
-            continue;
-        };
+    let named = |argument: &Argument| match Key::named(&argument.key.to_string()) {
+        Some(key) => Ok(Named { key, example: key.example, takes_a_list: key.kind.takes_a_list() }),
+        None => Err(unknown(argument)),
+    };
+    for (key, argument) in policy.arguments(named, diagnostics) {
         match known.iter().find(|(first, _)| first.name == key.name) {
             Some((_, first)) => diagnostics.error(&argument.key, duplicate(key, first, &argument)),
             None => known.push((key, argument)),
@@ -22,42 +21,47 @@ pub(super) fn known(policy: ParsedPolicy, diagnostics: &mut Diagnostics) -> Vec<
     known
 }
 
-fn unknown(key: &Ident) -> String {
-    let name = key.to_string();
-    if ["deny", "forbid", "block", "except", "exclude"].iter().any(|word| name.contains(word)) {
-        return format!("`{name}`: Landlock only allows, and what no key grants is denied: leave it out");
-    }
-    if ["host", "ip", "addr", "address", "domain"].contains(&name.as_str()) {
-        return format!("`{name}`: Landlock has no host rules, only ports: write `net_connect = 443`");
-    }
+fn unknown(argument: &Argument) -> String {
+    let name = argument.key.to_string();
     if let Some(place) = place(&name) {
-        return format!("unknown key `{name}`: did you mean `isolate = {place}`?");
+        let whole = format!("{place}({})", argument.value());
+        return match argument.has_equals() {
+            true => format!("unknown key `{name}`: did you mean `isolate = {place}`?"),
+            false if name == place && !argument.values.is_empty() => {
+                format!("a value needs its key: write `isolate = {whole}`")
+            }
+            false => format!("a value needs its key: write `isolate = {place}`"),
+        };
     }
-    let other = OTHER_NAMES.iter().find(|(other, _)| *other == name).map(|(_, ours)| *ours);
-    match other.or_else(|| nearest(&name, KEYS.iter().map(|key| key.name))) {
-        Some(near) => {
-            let example = Key::named(near).map_or("…", |key| key.example);
-            format!("unknown key `{name}`: did you mean `{near} = {example}`?")
+    match here(&name) {
+        Some(Here::Nothing(why)) => format!("`{name}` is no key: {why}"),
+        Some(Here::Arguments(arguments)) => format!("unknown key `{name}`: did you mean `{arguments}`?"),
+        Some(Here::Keys(keys)) => {
+            let arguments: Vec<_> = keys.iter().map(|key| meant(key, argument)).collect();
+            format!("unknown key `{name}`: did you mean `{}`?", arguments.join(", "))
         }
-        None => format!("unknown key `{name}`: expected one of {}", one_of(KEYS.iter().map(|key| key.name))),
+        None => match nearest(&name, KEYS.iter().map(|key| key.name)) {
+            Some(near) => format!("unknown key `{name}`: did you mean `{}`?", meant(near, argument)),
+            None => format!("unknown key `{name}`: expected one of {}", one_of(KEYS.iter().map(|key| key.name))),
+        },
     }
+}
+
+/// This key with the value of that argument, or with another if this key takes no such value.
+fn meant(key: &str, argument: &Argument) -> String {
+    let Some(known) = Key::named(key) else { return format!("{key} = …") };
+    if super::accepts(known, argument) {
+        return format!("{key} = {}", argument.value());
+    }
+    format!("{key} = {}", known.example)
 }
 
 fn duplicate(key: &Key, first: &Argument, second: &Argument) -> String {
     let name = key.name;
-    let values = |argument: &Argument| {
-        argument.values.iter().map(|value| tokens::text(&value.tokens)).collect::<Vec<_>>().join(", ")
-    };
+    let before = first.value();
     if !key.kind.takes_a_list() {
-        return format!(
-            "`{name}` is given twice: `{name} = {}` stands before it: leave one of them out",
-            values(first)
-        );
+        return format!("`{name}` is given twice: `{name} = {before}` stands before it: leave one of them out");
     }
-    format!(
-        "`{name}` is given twice, first as `{name} = {}`: write one list, `{name} = [{}, {}]`",
-        values(first),
-        values(first),
-        values(second)
-    )
+    let values = [first.values_text(), second.values_text()].join(", ");
+    format!("`{name}` is given twice, first as `{name} = {before}`: write one list, `{name} = [{values}]`")
 }

@@ -20,11 +20,12 @@ pub(crate) use words::Name;
 
 use crate::diagnostics::Diagnostics;
 use crate::keys::{Key, Kind};
-use crate::parse::{Function, ParsedPolicy};
+use crate::parse::{Argument, Function, ParsedPolicy};
 use options::Options;
 use proc_macro2::{Ident, TokenStream};
 
 /// A checked policy.
+#[derive(Default)]
 pub(crate) struct Policy {
     pub(crate) calls: Vec<Call>,
     /// Where the runtime is, if the user says so.
@@ -112,48 +113,69 @@ pub(crate) fn sandbox(
     function: Option<Function>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Sandbox> {
-    let (policy, options) = values(parsed, diagnostics);
+    let mut options = Options::default();
+    let policy = values(parsed, Some(&mut options), diagnostics);
     let function = function?;
     let place = place::place(&function, &options, &policy.calls, diagnostics);
     let on_error = place::on_error(&function, &options, diagnostics);
-    Some(Sandbox { policy, place, needed: options.needed, on_error, function })
+    Some(Sandbox { policy, place: place?, needed: options.needed, on_error, function })
 }
 
 /// `policy!(…)`.
 pub(crate) fn policy(parsed: ParsedPolicy, diagnostics: &mut Diagnostics) -> Policy {
-    let (policy, options) = values(parsed, diagnostics);
-    options.refuse(diagnostics);
+    values(parsed, None, diagnostics)
+}
+
+/// Every key looked up, every value checked, and each against the others. Without `options` there is no function that they
+/// would be for.
+fn values(parsed: ParsedPolicy, mut options: Option<&mut Options>, diagnostics: &mut Diagnostics) -> Policy {
+    let mut policy = Policy::default();
+    let arguments = keys::known(parsed, diagnostics);
+    if let Some(options) = &mut options {
+        options.lacks_isolate = diagnostics.are_any();
+    }
+    for (key, argument) in arguments {
+        value(key, &argument, &mut policy, options.as_deref_mut(), diagnostics);
+    }
+    conflicts::check(&policy.calls, diagnostics);
     policy
 }
 
-/// Every key looked up, every value checked, and each against the others.
-fn values(parsed: ParsedPolicy, diagnostics: &mut Diagnostics) -> (Policy, Options) {
-    let mut policy = Policy { calls: Vec::new(), runtime: None, _checked: () };
-    let mut options = Options::default();
-    for (key, argument) in keys::known(parsed, diagnostics) {
-        match key.kind {
-            Kind::Isolate | Kind::Stack | Kind::Timeout | Kind::Memory | Kind::OnError => {
-                options.set(key, &argument, diagnostics);
-            }
-            Kind::Crate => policy.runtime = settings::runtime(key, &argument, diagnostics),
-            Kind::Abi | Kind::Threads | Kind::NoNewPrivs | Kind::Log | Kind::Quiet => {
-                policy.calls.extend(settings::calls(key, &argument, diagnostics));
-            }
-            Kind::Paths | Kind::Ports | Kind::Policies | Kind::Unrestricted | Kind::Require => {
-                for value in &argument.values {
-                    let checked = match key.kind {
-                        Kind::Paths => paths::path(key.name, value, diagnostics),
-                        Kind::Ports => ports::port(key.name, value, diagnostics),
-                        Kind::Policies => paths::policy(value, diagnostics),
-                        Kind::Unrestricted => words::unrestricted(value, diagnostics),
-                        _ => words::require(value, diagnostics),
-                    };
-                    let call = |value| Call { key, name: argument.key.clone(), method: key.name, value };
-                    policy.calls.extend(checked.map(call));
-                }
+fn value(
+    key: &'static Key,
+    argument: &Argument,
+    policy: &mut Policy,
+    options: Option<&mut Options>,
+    diagnostics: &mut Diagnostics,
+) {
+    match key.kind {
+        Kind::Isolate | Kind::Stack | Kind::Timeout | Kind::Memory | Kind::OnError => match options {
+            Some(options) => options.set(key, argument, diagnostics),
+            None => options::refuse(argument, diagnostics),
+        },
+        Kind::Crate => policy.runtime = settings::runtime(key, argument, diagnostics),
+        Kind::Abi | Kind::Threads | Kind::NoNewPrivs | Kind::Log | Kind::Quiet => {
+            policy.calls.extend(settings::calls(key, argument, diagnostics));
+        }
+        Kind::Paths | Kind::Ports | Kind::Policies | Kind::Unrestricted | Kind::Require => {
+            for value in &argument.values {
+                let checked = match key.kind {
+                    Kind::Paths => paths::path(key.name, value, diagnostics),
+                    Kind::Ports => ports::port(key.name, value, diagnostics),
+                    Kind::Policies => paths::policy(value, diagnostics),
+                    Kind::Unrestricted => words::unrestricted(value, diagnostics),
+                    _ => words::require(value, diagnostics),
+                };
+                let call = |value| Call { key, name: argument.key.clone(), method: key.name, value };
+                policy.calls.extend(checked.map(call));
             }
         }
     }
-    conflicts::check(&policy.calls, diagnostics);
-    (policy, options)
+}
+
+/// Whether this key would take the value of that argument: only then does a message offer it.
+fn accepts(key: &'static Key, argument: &Argument) -> bool {
+    let (mut policy, mut options, mut trial) = (Policy::default(), Options::default(), Diagnostics::new());
+    value(key, argument, &mut policy, Some(&mut options), &mut trial);
+    trial.were_none() && !argument.values.is_empty()
 }

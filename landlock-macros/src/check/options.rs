@@ -5,14 +5,15 @@ use super::{OnError, quantity, words};
 use crate::diagnostics::Diagnostics;
 use crate::keys::{Key, Kind};
 use crate::parse::{Argument, Value, tokens};
-use proc_macro2::{Ident, TokenStream};
-use quote::ToTokens as _;
+use proc_macro2::Ident;
 
 #[derive(Debug, Default)]
 pub(super) struct Options {
     pub(super) isolate: Option<(Isolate, Ident)>,
     /// What the place needs of the runtime.
     pub(super) needed: Option<Needed>,
+    /// What was written for `isolate` could not be read, or may be in an argument that could not.
+    pub(super) lacks_isolate: bool,
     pub(super) stack: Option<(u64, Ident)>,
     /// In milliseconds.
     pub(super) timeout: Option<(u64, Ident)>,
@@ -22,13 +23,17 @@ pub(super) struct Options {
 
 impl Options {
     pub(super) fn set(&mut self, key: &Key, argument: &Argument, diagnostics: &mut Diagnostics) {
-        let Some(value) = argument.one_value(key.example, diagnostics) else { return };
+        let Some(value) = argument.one_value(key.example, diagnostics) else {
+            self.lacks_isolate |= key.kind == Kind::Isolate;
+            return;
+        };
         let name = argument.key.clone();
         match key.kind {
             Kind::Isolate => {
                 let isolate = isolate(value, diagnostics);
                 self.needed = isolate.and_then(|isolate| needed(isolate, value));
                 self.isolate = isolate.map(|isolate| (isolate, name));
+                self.lacks_isolate |= self.isolate.is_none();
             }
             Kind::Stack => self.stack = quantity::size(key, value, diagnostics).map(|stack| (stack, name)),
             Kind::Memory => self.memory = quantity::size(key, value, diagnostics).map(|memory| (memory, name)),
@@ -36,25 +41,15 @@ impl Options {
             _ => self.on_error = on_error(value, diagnostics).map(|on_error| (on_error, value.clone())),
         }
     }
+}
 
-    /// None of these is for `policy!`.
-    pub(super) fn refuse(&self, diagnostics: &mut Diagnostics) {
-        let name = |(_, key): &(u64, Ident)| key.to_token_stream();
-        let keys: [Option<TokenStream>; 5] = [
-            self.isolate.as_ref().map(|(_, key)| key.to_token_stream()),
-            self.stack.as_ref().map(name),
-            self.timeout.as_ref().map(name),
-            self.memory.as_ref().map(name),
-            self.on_error.as_ref().map(|(_, value)| value.to_token_stream()),
-        ];
-        for key in keys.into_iter().flatten() {
-            diagnostics.error(
-                key,
-                "this is for `#[sandbox]`: a policy says what is allowed, and `.restrict_process()`, `.restrict_thread()` or \
-                 `.run(…)` say where",
-            );
-        }
-    }
+/// None of these is for `policy!`.
+pub(super) fn refuse(argument: &Argument, diagnostics: &mut Diagnostics) {
+    diagnostics.error(
+        &argument.key,
+        "this is for `#[sandbox]`: a policy says what is allowed, and `.restrict_process()`, `.restrict_thread()` or \
+         `.run(…)` say where",
+    );
 }
 
 fn on_error(value: &Value, diagnostics: &mut Diagnostics) -> Option<OnError> {

@@ -23,8 +23,15 @@ fn wrapped(key: &str, value: &Value, diagnostics: &mut Diagnostics) -> Option<Ch
     };
     let pieces = tokens::split_commas(arguments);
     let [inner] = &pieces[..] else {
-        let example = if wrapper == "fd" { "&file" } else { "\"/opt/share\"" };
-        diagnostics.error(value, format!("`{wrapper}` takes one path: write `{wrapper}({example})`"));
+        let message = match &pieces[..] {
+            [] if wrapper == "fd" => "`fd` takes what is open: write `fd(&file)`".to_owned(),
+            [] => format!("`{wrapper}` takes a path: write `{wrapper}(\"/opt/share\")`"),
+            _ => {
+                let each: Vec<_> = pieces.iter().map(|piece| format!("{wrapper}({})", tokens::text(piece))).collect();
+                format!("`{wrapper}` takes one path: write `{key} = [{}]`", each.join(", "))
+            }
+        };
+        diagnostics.error(value, message);
         return None;
     };
     let inner = Value { tokens: inner.clone() };
@@ -36,7 +43,7 @@ fn wrapped(key: &str, value: &Value, diagnostics: &mut Diagnostics) -> Option<Ch
     let made = matches!(&inner, Checked::Wrapped { wrapper: "ensure_dir" | "ensure_file" | "fd", inner }
         if !matches!(**inner, Checked::Template(_)));
     if wrapper == "optional" && made {
-        diagnostics.error(value, "what is made or open already is never missing: leave `optional` out");
+        diagnostics.error(value, "`optional` has no effect on `ensure_dir`, `ensure_file` and `fd`: leave it out");
         return None;
     }
     Some(Checked::Wrapped { wrapper, inner: Box::new(inner) })
@@ -55,13 +62,19 @@ fn one_path(key: &str, value: &Value, diagnostics: &mut Diagnostics) -> Option<C
         },
         Some(literal) => {
             let message = match &literal {
-                syn::Lit::ByteStr(_) | syn::Lit::CStr(_) => "a path is written as a plain string".to_owned(),
-                other => format!("`{}` is not a path", quote!(#other)),
+                syn::Lit::ByteStr(bytes) => plain_string(key, &bytes.value()),
+                syn::Lit::CStr(text) => plain_string(key, text.value().as_bytes()),
+                other => format!("`{}` is not a path: write `{key} = \"/etc\"`", quote!(#other)),
             };
-            diagnostics.error(&literal, format!("{message}: write `{key} = \"/etc\"`"));
+            diagnostics.error(&literal, message);
             None
         }
     }
+}
+
+fn plain_string(key: &str, bytes: &[u8]) -> String {
+    let path = String::from_utf8_lossy(bytes);
+    format!("a path is written as a plain string: write `{key} = {path:?}`")
 }
 
 /// Whether a literal has something in it that is expanded.
@@ -69,34 +82,47 @@ pub(super) fn is_template(path: &str) -> bool {
     path.starts_with("~/") || path.contains('$')
 }
 
-/// What is wrong with a literal path.
+/// What is wrong with a literal path, and what to write instead: never a path that grants more than the user wrote.
 fn defect(key: &str, path: &str) -> Option<String> {
+    let expression = || format!("`{key} = std::path::Path::new({path:?})`");
     if path.is_empty() {
-        return Some(format!("an empty path names nothing: write `{key} = \"/etc\"`, or leave the key out"));
+        return Some(format!("an empty path names nothing: write the path that is meant, or leave `{key}` out"));
     }
     if path.contains('\0') {
-        return Some("a path cannot contain a NUL byte".to_owned());
+        return Some("a path cannot contain a NUL byte: leave it out".to_owned());
+    }
+    if path == "~" {
+        return Some(format!("the user's own directory is written `~/`: write `{key} = \"~/\"`"));
     }
     if path.starts_with('~') && !path.starts_with("~/") {
         return Some(format!(
-            "only `~/`, the user's own directory, is expanded: write `{key} = \"/home/{}\"`",
-            &path[1..]
+            "only `~/`, the directory of the user who runs the program, is expanded: write the absolute path of {:?}; for a \
+             file whose name begins with `~`, an expression: {}",
+            path.split('/').next().unwrap_or(path),
+            expression()
         ));
+    }
+    if let Some(file) = path.strip_prefix("file://").filter(|file| file.starts_with('/')) {
+        return Some(format!("{path:?} is a URL: write the path by itself, `{key} = {file:?}`"));
+    }
+    if path.contains("://") {
+        return Some(format!("{path:?} is a URL, not a path: for the port of a peer, write `net_connect = 443`"));
     }
     if let Some(malformed) = path.split('$').skip(1).find(|after| !starts_with_variable(after)) {
         return Some(format!(
-            "`${malformed}` is no variable: write `$NAME` or `${{NAME}}`; for a `$` in a file name, an expression: \
-             `{key} = std::path::Path::new({path:?})`"
+            "`${malformed}` is no variable: write `$NAME` or `${{NAME}}`; for a `$` in a file name, an expression: {}",
+            expression()
         ));
     }
-    if path.contains("://") {
-        return Some(format!("{path:?} is not a path of a file: write `net_connect = 443` for the port of a peer"));
-    }
     if !path.starts_with(['/', '$', '~']) {
-        let absolute = format!("/{}", path.trim_start_matches("./"));
+        let here = if is_template(path) {
+            String::new()
+        } else {
+            format!("; if the working directory is meant, write an expression: {}", expression())
+        };
         return Some(format!(
-            "{path:?} is relative, and would depend on the working directory: write `{key} = {absolute:?}`, or an \
-             expression where that is meant, `{key} = std::path::Path::new({path:?})`"
+            "{path:?} is relative, and a literal path is absolute: begin it with `/`, with `~/`, or with a variable such as \
+             `$HOME`{here}"
         ));
     }
     if path.split('/').any(|part| part == "..") {
@@ -120,12 +146,13 @@ fn starts_with_variable(after: &str) -> bool {
 /// An expression of type `Policy`, or `..` of several.
 pub(super) fn policy(value: &Value, diagnostics: &mut Diagnostics) -> Option<Checked> {
     if let Some(literal) = tokens::as_literal(&value.tokens) {
-        let message = format!("`{}` is not a policy: write `include = presets::dns()`", quote!(#literal));
+        let message =
+            format!("`{}` is not a policy: write `include = landlock_runtime::presets::dns()`", quote!(#literal));
         diagnostics.error(value, message);
         return None;
     }
     if tokens::as_spread(&value.tokens).is_some() {
-        diagnostics.error(value, "`include` takes policies one by one: write `include = [presets::dns(), other()]`");
+        diagnostics.error(value, "`include` takes policies one by one: write `include = [one, other]`");
         return None;
     }
     Some(Checked::Borrowed(value.to_token_stream()))
@@ -142,11 +169,35 @@ pub(super) fn spread(value: &Value, diagnostics: &mut Diagnostics) -> Option<Opt
     Some(Some(Checked::Spread(rest.iter().cloned().collect())))
 }
 
-/// A literal path, through `optional`.
+/// A literal path, through its wrappers.
 pub(super) fn literal(value: &Checked) -> Option<syn::LitStr> {
     match value {
         Checked::Path(literal) | Checked::Template(literal) => syn::parse2(literal.clone()).ok(),
         Checked::Wrapped { inner, .. } => literal(inner),
         _ => None,
+    }
+}
+
+/// An absolute path or a template without what says nothing: no doubled `/`, no `.`, nothing after the last component.
+pub(super) fn plain(path: &str) -> String {
+    let parts = path.split('/').enumerate().filter(|(at, part)| *at == 0 || !matches!(*part, "" | "."));
+    parts.map(|(_, part)| part).collect::<Vec<_>>().join("/")
+}
+
+/// Whether it is made where it is missing.
+pub(super) fn is_made(value: &Checked) -> bool {
+    match value {
+        Checked::Wrapped { wrapper, inner } => matches!(*wrapper, "ensure_dir" | "ensure_file") || is_made(inner),
+        _ => false,
+    }
+}
+
+/// A literal and its wrappers, as the expression that means the same.
+pub(super) fn as_expression(value: &Checked) -> String {
+    match value {
+        Checked::Wrapped { wrapper, inner } => format!("{wrapper}({})", as_expression(inner)),
+        Checked::Template(path) => format!("landlock_runtime::expand({path})"),
+        Checked::Path(path) => format!("std::path::Path::new({path})"),
+        _ => String::new(),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::isolate::Isolate;
 use super::options::Options;
+use super::quantity::{LEAST_MEMORY, in_words};
 use super::words::Name;
 use super::{Call, Checked, Limits, OnError, Place, kept, process, returned};
 use crate::diagnostics::Diagnostics;
@@ -11,7 +12,13 @@ use proc_macro2::Ident;
 /// The stack of a fresh thread: that of a main thread, since `std` gives a thread a quarter of it.
 const STACK: u64 = 8 << 20;
 
-pub(super) fn place(function: &Function, options: &Options, calls: &[Call], diagnostics: &mut Diagnostics) -> Place {
+/// None, if what `isolate` says is not known: then nothing can be said about what depends on it.
+pub(super) fn place(
+    function: &Function,
+    options: &Options,
+    calls: &[Call],
+    diagnostics: &mut Diagnostics,
+) -> Option<Place> {
     if let Some(token) = function.qualifier("const") {
         let message = "a `const fn` may run in the compiler, where nothing can be restricted: remove `const`";
         diagnostics.error(token, message);
@@ -37,9 +44,13 @@ pub(super) fn place(function: &Function, options: &Options, calls: &[Call], diag
         let limits = "only a call in a process has limits, and `main` is none: leave it out";
         refuse(options.timeout.as_ref(), limits, diagnostics);
         refuse(options.memory.as_ref(), limits, diagnostics);
-        return Place::Main;
+        return Some(Place::Main);
     }
-    let isolate = options.isolate.as_ref().map_or(Isolate::Thread, |(isolate, _)| *isolate);
+    let isolate = match &options.isolate {
+        Some((isolate, _)) => *isolate,
+        None if options.lacks_isolate => return None,
+        None => Isolate::Thread,
+    };
     refuse_other_threads(isolate, calls, diagnostics);
     if !matches!(isolate, Isolate::Process { .. }) {
         let way_out = "write `isolate = process`, or leave it out";
@@ -53,7 +64,7 @@ pub(super) fn place(function: &Function, options: &Options, calls: &[Call], diag
     if matches!(isolate, Isolate::Thread | Isolate::Pool { .. }) {
         returned::refuse_error_that_stays(function, diagnostics);
     }
-    match isolate {
+    Some(match isolate {
         Isolate::InPlace => {
             let message = "`isolate = in_place` starts no thread, so there is no stack to size: leave `stack` out";
             refuse(options.stack.as_ref(), message, diagnostics);
@@ -67,16 +78,28 @@ pub(super) fn place(function: &Function, options: &Options, calls: &[Call], diag
             if acts_before_it_returns {
                 process::refuse_impl(function, diagnostics);
             }
+            refuse_memory_without_room(options, diagnostics);
             let limit = |limit: Option<&(u64, Ident)>| limit.map(|(limit, _)| *limit);
             let limits =
                 Limits { stack, timeout: limit(options.timeout.as_ref()), memory: limit(options.memory.as_ref()) };
             Place::Process { reuse, limits }
         }
-    }
+    })
 }
 
 fn refuse(key: Option<&(u64, Ident)>, message: &str, diagnostics: &mut Diagnostics) {
     if let Some((_, key)) = key {
+        diagnostics.error(key, message);
+    }
+}
+
+/// The stack that is asked for is memory of the process, too.
+fn refuse_memory_without_room(options: &Options, diagnostics: &mut Diagnostics) {
+    let (Some((memory, key)), Some((stack, _))) = (&options.memory, &options.stack) else { return };
+    let least = stack.saturating_add(LEAST_MEMORY).div_ceil(LEAST_MEMORY).saturating_mul(LEAST_MEMORY);
+    if *memory < least {
+        let (stack, least) = (in_words(*stack), in_words(least));
+        let message = format!("the stack of {stack} is part of the memory: write at least `memory = {least:?}`");
         diagnostics.error(key, message);
     }
 }
@@ -110,8 +133,7 @@ fn refuse_track_caller(isolate: Isolate, function: &Function, diagnostics: &mut 
         diagnostics.error(
             attribute,
             format!(
-                "`#[track_caller]` would report this attribute, because the call moves to {to}: remove it, or write \
-                 `isolate = in_place`"
+                "`#[track_caller]` would report this attribute, because the call moves to {to}: remove `#[track_caller]`"
             ),
         );
     }

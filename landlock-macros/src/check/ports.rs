@@ -71,8 +71,11 @@ fn number(name: &str, literal: &syn::Lit) -> Result<u16, String> {
 
 /// A host, an address, a service or a number in quotes.
 fn of_text(key: &str, text: &str) -> String {
-    let scheme = text.split("://").next().unwrap_or(text);
-    let after = text.rsplit(':').next().unwrap_or(text).trim_end_matches('/');
+    let (scheme, rest) = text.split_once("://").unwrap_or((text, text));
+    let authority = rest.split('/').next().unwrap_or(rest);
+    // An address of IPv6 has colons of its own, and a port only behind brackets.
+    let has_port = authority.matches(':').count() == 1 || authority.contains("]:");
+    let after = authority.rsplit(':').next().filter(|_| has_port).unwrap_or_default();
     let service = SERVICES.iter().find(|(service, _)| service.eq_ignore_ascii_case(scheme)).map(|(_, port)| *port);
     match (text.parse::<u16>(), after.parse::<u16>(), service) {
         (Ok(port), ..) => format!("a port is a number, not text: write `{key} = {port}`"),

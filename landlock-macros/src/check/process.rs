@@ -59,7 +59,7 @@ pub(super) fn refuse_what_is_the_parents(calls: &[Call], diagnostics: &mut Diagn
             // These lead out of it.
             ["proc", "self" | "thread-self", "exe" | "cwd" | "root", ..] => continue,
             ["proc", "self" | "thread-self" | "net" | "mounts", ..] => {
-                "write `include = presets::proc_self()`, which is the directory of the process of the call"
+                "write `include = landlock_runtime::presets::proc_self()`, which is the directory of the process of the call"
             }
             _ => continue,
         };

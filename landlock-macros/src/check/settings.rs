@@ -4,7 +4,7 @@ use super::words::{self, Name};
 use super::{Call, Checked, paths, ports};
 use crate::diagnostics::{Diagnostics, nearest, one_of};
 use crate::keys::{Key, Kind, LATEST_ABI};
-use crate::parse::{self, Argument, Value, tokens};
+use crate::parse::{self, Argument, Named, Value, tokens};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 
@@ -46,7 +46,11 @@ fn abi(value: &Value, diagnostics: &mut Diagnostics) -> Option<Checked> {
     if number.is_some_and(|abi| (1..=LATEST_ABI).contains(&abi)) {
         return Some(Checked::Literal(value.to_token_stream()));
     }
-    diagnostics.error(value, format!("an ABI is a number in 1..={LATEST_ABI}: write `abi = 6`"));
+    let meant = match number {
+        Some(abi) if abi > LATEST_ABI => format!("write `abi = {LATEST_ABI}`, or leave `abi` out"),
+        _ => "write `abi = 6`".to_owned(),
+    };
+    diagnostics.error(value, format!("an ABI is a number in 1..={LATEST_ABI}: {meant}"));
     None
 }
 
@@ -66,7 +70,8 @@ fn boolean(key: &str, value: &Value, diagnostics: &mut Diagnostics) -> Option<Ch
     match tokens::as_literal(&value.tokens) {
         Some(syn::Lit::Bool(value)) => Some(Checked::Literal(quote!(#value))),
         _ => {
-            diagnostics.error(value, format!("`{key}` is `true` or `false`, in plain sight: write `{key} = false`"));
+            diagnostics
+                .error(value, format!("`{key}` is `true` or `false` itself, and no expression: write `{key} = true`"));
             None
         }
     }
@@ -74,60 +79,76 @@ fn boolean(key: &str, value: &Value, diagnostics: &mut Diagnostics) -> Option<Ch
 
 /// `log(same_exec = false, new_exec = true, subdomains = false)`
 fn log(value: &Value, diagnostics: &mut Diagnostics) -> Vec<(&'static str, Checked)> {
-    const FLAGS: [(&str, &str); 3] =
-        [("same_exec", "log_same_exec"), ("new_exec", "log_new_exec"), ("subdomains", "log_subdomains")];
+    const FLAGS: [Inner; 3] = [
+        Inner { name: "same_exec", method: "log_same_exec", example: "true" },
+        Inner { name: "new_exec", method: "log_new_exec", example: "true" },
+        Inner { name: "subdomains", method: "log_subdomains", example: "true" },
+    ];
     let mut calls = Vec::new();
-    for argument in inner("log", "new_exec = true", value, diagnostics) {
-        let Some((flag, method)) = known(&argument, &FLAGS, diagnostics) else { continue };
+    for (flag, argument) in inner("log", "new_exec = true", value, &FLAGS, diagnostics) {
         let Some(value) = argument.one_value("true", diagnostics) else { continue };
-        calls.extend(boolean(flag, value, diagnostics).map(|value| (method, value)));
+        calls.extend(boolean(flag.name, value, diagnostics).map(|value| (flag.method, value)));
     }
     calls
 }
 
 /// `quiet(rights = […], paths = […], ports = […], scopes = […])`
 fn quiet(value: &Value, diagnostics: &mut Diagnostics) -> Vec<(&'static str, Checked)> {
-    const PARTS: [(&str, &str); 4] =
-        [("rights", "quiet"), ("scopes", "quiet"), ("paths", "quiet_paths"), ("ports", "quiet_ports")];
+    const PARTS: [Inner; 4] = [
+        Inner { name: "rights", method: "quiet", example: "read_file" },
+        Inner { name: "scopes", method: "quiet", example: "signal" },
+        Inner { name: "paths", method: "quiet_paths", example: "\"/proc\"" },
+        Inner { name: "ports", method: "quiet_ports", example: "443" },
+    ];
     let mut calls = Vec::new();
-    for argument in inner("quiet", "rights = read_file, paths = \"/proc\"", value, diagnostics) {
-        let Some((part, method)) = known(&argument, &PARTS, diagnostics) else { continue };
+    for (part, argument) in inner("quiet", "rights = read_file, paths = \"/proc\"", value, &PARTS, diagnostics) {
         for value in &argument.values {
-            let checked = match part {
+            let checked = match part.name {
                 "paths" => paths::path("paths", value, diagnostics),
                 "ports" => ports::port("ports", value, diagnostics),
-                _ => words::feature_or_right_of(part, value, diagnostics),
+                _ => words::feature_or_right_of(part.name, part.example, value, diagnostics),
             };
-            calls.extend(checked.map(|value| (method, value)));
+            calls.extend(checked.map(|value| (part.method, value)));
         }
     }
     calls
 }
 
-/// The arguments in the parentheses of `name(…)`.
-fn inner(name: &str, example: &str, value: &Value, diagnostics: &mut Diagnostics) -> Vec<Argument> {
-    match tokens::as_call(&value.tokens, name) {
-        Some(inner) if !inner.is_empty() => parse::policy(inner.into_iter().collect(), diagnostics).arguments,
-        _ => {
-            diagnostics.error(value, format!("write `{name} = {name}({example})`"));
-            Vec::new()
-        }
-    }
+/// A key in the parentheses of a value.
+struct Inner {
+    name: &'static str,
+    method: &'static str,
+    example: &'static str,
 }
 
-/// The method for an inner key.
-fn known(
-    argument: &Argument,
-    table: &'static [(&'static str, &'static str)],
+/// The arguments in the parentheses of `name(…)`.
+fn inner(
+    name: &str,
+    example: &str,
+    value: &Value,
+    known: &'static [Inner],
     diagnostics: &mut Diagnostics,
-) -> Option<(&'static str, &'static str)> {
-    let name = argument.key.to_string();
-    let found = table.iter().find(|(key, _)| *key == name).copied();
-    if found.is_none() {
-        let keys = || table.iter().map(|(key, _)| *key);
-        let hint = nearest(&name, keys())
-            .map_or_else(|| format!("expected one of {}", one_of(keys())), |near| format!("did you mean `{near}`?"));
-        diagnostics.error(&argument.key, format!("unknown key `{name}`: {hint}"));
-    }
-    found
+) -> Vec<(&'static Inner, Argument)> {
+    let Some(inner) = tokens::as_call(&value.tokens, name).filter(|inner| !inner.is_empty()) else {
+        let example = match tokens::as_literal(&value.tokens) {
+            Some(syn::Lit::Bool(log)) if name == "log" && !log.value => "same_exec = false, subdomains = false",
+            _ => example,
+        };
+        diagnostics
+            .error(value, format!("`{name}` takes named arguments in parentheses: write `{name} = {name}({example})`"));
+        return Vec::new();
+    };
+    let keys = || known.iter().map(|key| key.name);
+    let named = |argument: &Argument| {
+        let name = argument.key.to_string();
+        let found = known.iter().find(|key| key.name == name);
+        found.map(|key| Named { key, example: key.example, takes_a_list: true }).ok_or_else(|| {
+            let hint = nearest(&name, keys()).map_or_else(
+                || format!("expected one of {}", one_of(keys())),
+                |near| format!("did you mean `{near}`?"),
+            );
+            format!("unknown key `{name}`: {hint}")
+        })
+    };
+    parse::policy(inner.into_iter().collect(), diagnostics).arguments(named, diagnostics)
 }

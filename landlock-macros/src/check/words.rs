@@ -3,7 +3,7 @@
 use super::Checked;
 use crate::diagnostics::{Diagnostics, nearest, one_of};
 use crate::parse::{Value, tokens};
-use crate::vocabulary::{FEATURES, RIGHTS};
+use crate::vocabulary::{FEATURES, OTHER_WORDS, RIGHTS};
 use proc_macro2::{Ident, TokenTree};
 
 /// A name that the runtime has for a word.
@@ -20,12 +20,17 @@ pub(crate) enum Name {
 }
 
 pub(super) fn unrestricted(value: &Value, diagnostics: &mut Diagnostics) -> Option<Checked> {
-    feature_or_right_of("unrestricted", value, diagnostics)
+    feature_or_right_of("unrestricted", "tcp", value, diagnostics)
 }
 
 /// A feature or a single right, as the value of any key.
-pub(super) fn feature_or_right_of(key: &str, value: &Value, diagnostics: &mut Diagnostics) -> Option<Checked> {
-    let word = word(value, key, "tcp", diagnostics)?.to_string();
+pub(super) fn feature_or_right_of(
+    key: &str,
+    example: &str,
+    value: &Value,
+    diagnostics: &mut Diagnostics,
+) -> Option<Checked> {
+    let word = word(value, key, example, diagnostics)?.to_string();
     let found = feature_or_right(&word);
     if found.is_none() {
         diagnostics.error(value, unknown(&word, key, &[]));
@@ -50,6 +55,16 @@ pub(super) fn require(value: &Value, diagnostics: &mut Diagnostics) -> Option<Ch
         "none" => Some(Name::Nothing),
         "all" => Some(Name::All),
         "threads" => Some(Name::Threads),
+        "best_effort" | "soft_requirement" => {
+            let message = "best effort is the default, beyond the rights on files of ABI 1: leave `require` out; to require not \
+                           even these, write `require = none`";
+            diagnostics.error(value, message);
+            return None;
+        }
+        "mandatory" | "hard_requirement" | "strict" | "everything" => {
+            diagnostics.error(value, format!("unknown word `{word}`: did you mean `require = all`?"));
+            return None;
+        }
         "abi" => {
             diagnostics.error(value, "`abi` needs its number: write `require = abi(6)`");
             return None;
@@ -69,15 +84,23 @@ pub(super) fn word(value: &Value, key: &str, example: &str, diagnostics: &mut Di
     }
     let message = match tokens::as_literal(&value.tokens) {
         Some(syn::Lit::Str(text)) => {
-            format!("a word of the language stands without quotes: write `{key} = {}`", text.value())
+            let text = text.value();
+            let is_word = text.chars().all(|c| c.is_ascii_alphanumeric() || "_()=, ".contains(c)) && !text.is_empty();
+            let word = if is_word { &text } else { example };
+            format!("`{key}` takes a word, not a string: write `{key} = {word}`")
         }
-        _ => format!("`{}` is not a word of `{key}`: write `{key} = {example}`", tokens::text(&value.tokens)),
+        _ => format!(
+            "`{}` is no word of `{key}`, which takes words such as `{key} = {example}`",
+            tokens::text(&value.tokens)
+        ),
     };
     diagnostics.error(value, message);
     None
 }
 
 fn feature_or_right(word: &str) -> Option<Name> {
+    // Of two names of the kernel's, features have others.
+    let word = if word == "abstract_unix_socket" { "abstract_unix" } else { word };
     let find = |table: &'static [(&str, &str)]| table.iter().find(|(name, _)| *name == word);
     let feature = find(FEATURES).map(|(word, variant)| Name::Feature { word, variant });
     feature.or_else(|| find(RIGHTS).map(|(word, variant)| Name::Right { word, variant }))
@@ -85,7 +108,8 @@ fn feature_or_right(word: &str) -> Option<Name> {
 
 fn unknown(word: &str, key: &str, more: &[&'static str]) -> String {
     let features = || FEATURES.iter().map(|(name, _)| *name).chain(more.iter().copied());
-    match nearest(word, features().chain(RIGHTS.iter().map(|(name, _)| *name))) {
+    let other = OTHER_WORDS.iter().find(|(other, _)| *other == word).map(|(_, ours)| *ours);
+    match other.or_else(|| nearest(word, features().chain(RIGHTS.iter().map(|(name, _)| *name)))) {
         Some(near) => format!("unknown word `{word}`: did you mean `{key} = {near}`?"),
         None => format!("unknown word `{word}`: expected {}, or a single right such as `make_reg`", one_of(features())),
     }

@@ -7,4 +7,4 @@ pub(crate) mod tokens;
 
 pub(crate) use function::{Function, Parameter, function};
 pub(crate) use pattern::Binding;
-pub(crate) use policy::{Argument, ParsedPolicy, Value, policy};
+pub(crate) use policy::{Argument, Named, ParsedPolicy, Value, policy};

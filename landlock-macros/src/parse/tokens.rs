@@ -1,6 +1,6 @@
 //! Looking at values as tokens. Rust judges their types at their own spans; here only their outline matters.
 
-use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Spacing, TokenTree};
 
 /// Splits at the commas of the outermost level: not those in brackets, nor those of `<A, B>` after `::` or at the start.
 /// A trailing comma starts no further piece.
@@ -70,6 +70,44 @@ fn ends_arrow(before: &[TokenTree]) -> bool {
         if punct.spacing() == Spacing::Joint && matches!(punct.as_char(), '-' | '='))
 }
 
+/// Where further values begin, with nothing between each and the one before.
+pub(crate) fn further(tokens: &[TokenTree]) -> impl Iterator<Item = usize> {
+    (1..tokens.len()).filter(|at| ends_operand(&tokens[..*at]) && begins_operand(&tokens[*at]))
+}
+
+fn ends_operand(before: &[TokenTree]) -> bool {
+    match before {
+        // A lifetime.
+        [.., TokenTree::Punct(quote), TokenTree::Ident(_)] if quote.as_char() == '\'' => false,
+        [.., TokenTree::Group(group)] => group.delimiter() != Delimiter::Brace,
+        [.., last] => begins_operand(last),
+        [] => false,
+    }
+}
+
+fn begins_operand(token: &TokenTree) -> bool {
+    match token {
+        TokenTree::Literal(_) => true,
+        TokenTree::Ident(word) => !KEYWORDS.iter().any(|keyword| word == keyword),
+        TokenTree::Group(group) => group.delimiter() == Delimiter::None,
+        TokenTree::Punct(_) => false,
+    }
+}
+
+/// What may stand beside a value in an expression.
+const KEYWORDS: [&str; 25] = [
+    "as", "async", "await", "break", "const", "continue", "dyn", "else", "fn", "for", "if", "impl", "in", "let",
+    "loop", "match", "move", "mut", "raw", "ref", "return", "static", "unsafe", "where", "while",
+];
+
+/// Where a token stands that no expression has there, whatever it is of.
+pub(crate) fn stray(tokens: &[TokenTree]) -> Option<usize> {
+    let is =
+        |token: &TokenTree, marks: &str| matches!(token, TokenTree::Punct(punct) if marks.contains(punct.as_char()));
+    let begins_badly = tokens.first().is_some_and(|first| is(first, "=>+/%^@?,"));
+    if begins_badly { Some(0) } else { tokens.iter().position(|token| is(token, ";")) }
+}
+
 /// Takes away the invisible groups in which `macro_rules!` hands over its fragments.
 pub(crate) fn unwrap_invisible(mut tokens: Vec<TokenTree>) -> Vec<TokenTree> {
     loop {
@@ -121,5 +159,43 @@ pub(crate) fn as_spread(tokens: &[TokenTree]) -> Option<&[TokenTree]> {
 
 /// The value as the user would read it in a message.
 pub(crate) fn text(tokens: &[TokenTree]) -> String {
-    tokens.iter().cloned().collect::<TokenStream>().to_string()
+    let mut text = String::new();
+    for (at, token) in tokens.iter().enumerate() {
+        if at > 0 && are_apart(&tokens[..at], token) {
+            text.push(' ');
+        }
+        match token {
+            TokenTree::Group(group) => {
+                let (open, close) = match group.delimiter() {
+                    Delimiter::Parenthesis => ("(", ")"),
+                    Delimiter::Bracket => ("[", "]"),
+                    Delimiter::Brace => ("{ ", " }"),
+                    Delimiter::None => ("", ""),
+                };
+                let inner: Vec<_> = group.stream().into_iter().collect();
+                text.extend([open, &self::text(&inner), close]);
+            }
+            token => text.push_str(&token.to_string()),
+        }
+    }
+    text
+}
+
+/// Whether there is a space between what stands before and this token: not within a path, a call or a range.
+fn are_apart(before: &[TokenTree], token: &TokenTree) -> bool {
+    let is =
+        |token: &TokenTree, marks: &str| matches!(token, TokenTree::Punct(punct) if marks.contains(punct.as_char()));
+    let is_joint = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.spacing() == Spacing::Joint);
+    let is_call = |last: &TokenTree| {
+        matches!(token, TokenTree::Group(group) if group.delimiter() != Delimiter::Brace)
+            && (is(last, "!") || begins_operand(last))
+    };
+    match before {
+        [dot, equals, ..] | [.., dot, equals] if is(dot, ".") && is(equals, "=") => false,
+        [sign] if is(sign, "-*") => false,
+        [.., comma] if is(comma, ",") => true,
+        [.., name] if is(token, "!") && !is_joint(token) && begins_operand(name) => false,
+        [.., last] => !(is_joint(last) || is(last, ".:&!'") || is(token, ".:,?;") || is_call(last)),
+        [] => false,
+    }
 }

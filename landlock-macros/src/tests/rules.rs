@@ -14,6 +14,28 @@ fn errors(source: &str) -> usize {
     taken(expand(source)).to_string().matches("compile_error").count()
 }
 
+/// What the first of them says.
+fn message(source: &str) -> String {
+    let expansion = expand(source);
+    let literal = literals(expansion).into_iter().next();
+    literal.unwrap_or_else(|| panic!("no mistake in {source}"))
+}
+
+/// The strings in the calls of `compile_error!`.
+fn literals(tokens: TokenStream) -> Vec<String> {
+    let mut found = Vec::new();
+    let tokens: Vec<_> = tokens.into_iter().collect();
+    for window in tokens.windows(3) {
+        if let [TokenTree::Ident(name), _, TokenTree::Group(group)] = window {
+            if name == "compile_error" {
+                let text = syn::parse2::<syn::LitStr>(group.stream()).expect("a message");
+                found.push(text.value());
+            }
+        }
+    }
+    found
+}
+
 #[test]
 fn only_commas_of_the_outermost_level_split() {
     let pieces = |source| split_commas(tokens(source)).iter().map(|piece| text(piece)).collect::<Vec<_>>();
@@ -168,17 +190,39 @@ fn values_in_invisible_groups_are_seen() {
 
 #[test]
 fn keys_and_their_other_names_do_not_overlap() {
-    for (other, ours) in vocabulary::OTHER_NAMES {
-        assert!(keys::Key::named(other).is_none(), "{other} is a key itself");
-        assert!(keys::Key::named(ours).is_some(), "{ours} is no key");
+    let names = || vocabulary::OTHER_NAMES.iter().flat_map(|(names, _)| *names);
+    for (at, name) in names().enumerate() {
+        assert!(keys::Key::named(name).is_none(), "{name} is a key itself");
+        assert!(names().skip(at + 1).all(|other| other != name), "{name} stands for two things");
+        assert_eq!(name.to_lowercase(), **name, "it would not be found");
+    }
+}
+
+/// Whoever does what a message says has no further message to read.
+#[test]
+fn advice_about_other_names_is_taken() {
+    for (names, here) in vocabulary::OTHER_NAMES {
+        for name in *names {
+            for argument in ["", " = \"/etc\"", " = 443", " = true", "(\"/etc\")", "(x, y)"] {
+                let message = message(&format!("#[sandbox({name}{argument})] fn f() {{}}"));
+                if let vocabulary::Here::Nothing(_) = here {
+                    assert!(message.contains("is no key: "), "{message}");
+                    continue;
+                }
+                let advice = message.split('`').nth(3).unwrap_or_else(|| panic!("no advice: {message}"));
+                let left = errors(&format!("#[sandbox(isolate = process, {advice})] fn f() {{}}"));
+                assert_eq!(left, 0, "{message}");
+            }
+        }
     }
 }
 
 #[test]
 fn places_and_their_other_names_are_no_keys() {
+    let names = || vocabulary::OTHER_NAMES.iter().flat_map(|(names, _)| *names);
     for (name, place) in vocabulary::PLACES {
         assert!(keys::Key::named(name).is_none(), "{name} is a key");
-        assert!(vocabulary::OTHER_NAMES.iter().all(|(other, _)| other != name), "{name} stands for a key");
+        assert!(names().all(|other| other != name), "{name} stands for a key");
         let expansion = expand(&format!("#[sandbox(isolate = {place})] fn f() {{}}")).to_string();
         assert!(!expansion.contains("unknown place"), "{name} stands for no place: {expansion}");
     }
@@ -190,12 +234,71 @@ fn a_place_behind_a_feature_leaves_the_choice_to_the_runtime() {
         let expansion = expand(&format!("#[sandbox(isolate = {place})] fn f() {{}}")).to_string();
         let choice = format!(":: landlock_runtime :: __private :: if_{feature} !");
         assert!(expansion.starts_with(&choice), "{expansion}");
-        let line =
-            format!(r#"write `landlock-runtime = {{ version = \"…\", features = [\"{feature}\"] }}` in Cargo.toml"#);
+        let line = format!("run `cargo add landlock-runtime --features {feature}`");
         assert_eq!(expansion.matches(&line).count(), 1, "{expansion}");
     }
     for place in ["thread", "in_place"] {
         assert!(!expand(&format!("#[sandbox(isolate = {place})] fn f() {{}}")).to_string().contains("if_"), "{place}");
+    }
+    let limits = "isolate = process, timeout = \"5 s\", memory = \"64 MiB\", stack = \"1 MiB\"";
+    assert_eq!(errors(&format!("#[sandbox({limits})] fn f() {{}}")), 0, "nothing is wrong but the feature, if that");
+}
+
+#[test]
+fn keys_of_several_rights_are_described_by_them() {
+    let described = |rights: &[&str]| rights.iter().map(|right| format!("`{right}`")).collect::<Vec<_>>().join(", ");
+    for name in ["read", "write", "exec", "connect_unix"] {
+        let key = keys::Key::named(name).expect("it is a key");
+        assert!(key.meaning.starts_with(&described(&key.rights())), "{name}: {}", key.meaning);
+    }
+    for key in keys::KEYS.iter().filter(|key| key.kind == keys::Kind::Paths) {
+        assert!(key.rights().iter().all(|right| vocabulary::RIGHTS.iter().any(|(name, _)| name == right)), "{key:?}");
+    }
+}
+
+#[test]
+fn values_are_shown_as_one_writes_them() {
+    for value in [
+        "landlock_runtime::presets::dns()",
+        "\"a :: b\"",
+        "[\"/etc\", ..roots, optional(path)]",
+        "8000..=8010",
+        "..more()",
+        "-1",
+        "&config.paths[0]",
+        "format!(\"{x}\", y)",
+        "a + b",
+        "x as u16",
+        "path?",
+    ] {
+        assert_eq!(text(&tokens(value)), value);
+    }
+}
+
+#[test]
+fn two_values_with_nothing_between_them_are_seen_and_no_others() {
+    let errors = |value: &str| errors(&format!("#[sandbox(read = {value})] fn f() {{}}"));
+    for two in ["a b", "\"/a\" \"/b\"", "a \"/b\"", "f() b", "x[0] y", "[a b]", "[\"/a\", \"/b\" c]"] {
+        assert_eq!(errors(two), 1, "{two}");
+    }
+    for one in [
+        "if a { b } else { c }",
+        "match a { _ => b }",
+        "x as &str",
+        "unsafe { a }",
+        "move || a",
+        "&mut a",
+        "&raw const a",
+        "loop { break 'a b }",
+        "for<'a> |x: &'a str| x",
+        "<A as B>::c()",
+        "async move { a }",
+        "return x",
+        "a.await",
+        "*a",
+        "b'x'",
+    ] {
+        assert_eq!(errors(one), usize::from(one.starts_with("b'")), "{one}");
     }
 }
 

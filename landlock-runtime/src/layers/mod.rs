@@ -7,6 +7,7 @@ mod named;
 mod others;
 mod outer;
 mod ports;
+mod redundant;
 mod status;
 #[cfg(all(test, target_os = "linux"))]
 mod tests;
@@ -24,6 +25,8 @@ use others::Others;
 pub(crate) use others::{before_single_threads, holds_unknown};
 pub use outer::Withheld;
 pub(crate) use outer::withheld;
+pub use redundant::RedundantGrant;
+pub(crate) use redundant::redundant;
 pub use status::{Status, status};
 
 /// A layer that is on, with the policy it came from.

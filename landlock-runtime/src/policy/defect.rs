@@ -41,6 +41,11 @@ pub enum PolicyError {
         /// The rights.
         rights: Rights,
     },
+    /// A grant of no right at all.
+    NoRights {
+        /// The key of the grant.
+        key: &'static str,
+    },
     /// A grant of rights that the policy leaves unrestricted.
     Moot {
         /// The key of the grant.
@@ -79,10 +84,12 @@ pub enum PolicyError {
         /// The system's words, or what is wrong with the file.
         reason: String,
     },
-    /// An included policy carries another loosening key that this one does not have.
+    /// An included policy says something that changes what is enforced, and this one does not say it.
     IncludedOption {
-        /// The key, with its value where that matters.
+        /// The key.
         key: &'static str,
+        /// Its value there, as one would write it here.
+        value: String,
     },
     /// An ABI that this version does not know.
     UnknownAbi {
@@ -183,9 +190,15 @@ impl fmt::Display for PolicyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             PolicyError::EmptyPath { key } => {
-                write!(f, "{key}: the path is empty: leave the grant out, or write \".\" for the working directory")
+                write!(
+                    f,
+                    "{key}: the path is empty: leave the grant out, or write std::path::Path::new(\".\") for the working \
+                     directory"
+                )
             }
-            PolicyError::NulInPath { key, path } => write!(f, "{key} = {path:?}: a path cannot contain a NUL byte"),
+            PolicyError::NulInPath { key, path } => {
+                write!(f, "{key} = {path:?}: a path cannot contain a NUL byte: correct the path")
+            }
             PolicyError::PortZero { key } => {
                 write!(f, "{key} = 0: nothing listens on port 0: write the port of the peer")
             }
@@ -195,8 +208,15 @@ impl fmt::Display for PolicyError {
             }
             PolicyError::NotOnPaths { key, rights } => write!(
                 f,
-                "{key} grants {rights} on paths: write `bind_tcp` and its like with ports, and `unrestricted` for a scope"
+                "{key} grants {rights} on paths, and these are no rights on paths: grant rights on ports with a key of theirs, \
+                 such as `net_connect = 443`, and leave a scope free with `unrestricted = signal`"
             ),
+            PolicyError::NoRights { key } => {
+                write!(
+                    f,
+                    "{key}: the set of rights is empty, so this grants nothing: name a right, or leave the grant out"
+                )
+            }
             PolicyError::Moot { key, rights } => {
                 write!(f, "{key} grants {rights}, which the policy leaves unrestricted: leave one of the two out")
             }
@@ -212,17 +232,21 @@ impl fmt::Display for PolicyError {
             }
             PolicyError::IncludedUnrestricted { rights } => write!(
                 f,
-                "an included policy leaves unrestricted: {rights}: add it to `unrestricted` here, if that is meant"
+                "an included policy says `unrestricted = [{rights}]`: add that to `unrestricted` here too, or leave that policy \
+                 out"
             ),
-            PolicyError::IncludedOption { key } => {
-                write!(f, "an included policy carries `{key}`: write the same here, if that is meant")
-            }
+            PolicyError::IncludedOption { key, value } => write!(
+                f,
+                "an included policy says `{key} = {value}`: write `{key} = {value}` here too, or leave that policy out"
+            ),
             PolicyError::Program { path, reason } => write!(f, "presets::elf({path:?}): {reason}"),
-            PolicyError::UnknownAbi { abi } => write!(f, "abi = {abi}: this version knows ABI 1 to 10"),
+            PolicyError::UnknownAbi { abi } => {
+                write!(f, "abi = {abi}: this version knows ABI 1 to 10: write one of these")
+            }
             PolicyError::Unset { key, path, variable } => write!(
                 f,
-                "{key} = {path:?}: the environment variable {variable} is not set: set it, or write optional({path:?}) if it \
-                 may be missing"
+                "{key} = {path:?}: the environment variable {variable} is not set: set it; or, if it may be missing, write \
+                 optional({path:?}) in an attribute, optional(expand({path:?})) in the builder"
             ),
             PolicyError::Unusable { key, path, expanded } => write!(
                 f,
@@ -230,7 +254,11 @@ impl fmt::Display for PolicyError {
                  `..`: correct the environment"
             ),
             PolicyError::Malformed { key, path } => {
-                write!(f, "{key} = {path:?}: a variable is written `$NAME` or `${{NAME}}`")
+                write!(
+                    f,
+                    "{key} = {path:?}: a variable is written `$NAME` or `${{NAME}}`; a path that has a `$` in it is \
+                     std::path::Path::new({path:?})"
+                )
             }
             PolicyError::OfTheParent { key, path, instead } => write!(
                 f,

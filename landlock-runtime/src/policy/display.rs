@@ -1,14 +1,15 @@
 //! A policy as the attribute that one would write for it.
 
 use super::options::{Log, Quiet};
-use super::{Feature, Opening, Origin, PathRule, Policy, Requirement, Right, Rights};
+use super::{Feature, Opening, Origin, PathRule, Policy, Requirement, Rights};
 use crate::kernel::known_by;
+use std::collections::HashMap;
 use std::fmt::{self, Display, Write as _};
 use std::ops::RangeInclusive;
-use std::path::Component;
+use std::path::{Component, Path};
 
 /// `#[sandbox(read = "/etc", net_connect = 443)]`: of a policy that can be enforced, what the macro accepts. What it takes
-/// no literal for stands as an expression: a path that is relative or not UTF-8, or inside another that is granted more; a
+/// no literal for stands as an expression: a path that is relative or not UTF-8, or that adds nothing to those around it; a
 /// descriptor.
 impl Display for Policy {
     #[inline]
@@ -21,10 +22,10 @@ impl Display for Policy {
             let grants = grant.origin != Origin::Implied && !matches!(grant.opening, Opening::Nothing);
             grants && stands(grant.key, grant.rights)
         });
-        let paths: Vec<_> =
-            grants.flat_map(|grant| keys(grant, idle).into_iter().map(move |key| (key, grant))).collect();
-        for (key, rule) in &paths {
-            arguments.add(key, path(rule, is_literal(rule) && !is_carved_out(key, rule, &paths)));
+        let paths: Vec<_> = grants.flat_map(|rule| keys(rule, idle).into_iter().map(move |key| (key, rule))).collect();
+        let literals = Literals::of(&paths);
+        for ((key, rights), rule) in &paths {
+            arguments.add(key, path(rule, is_literal(rule) && !literals.include(rule, *rights)));
         }
         for grant in
             terms.ports.iter().filter(|grant| grant.origin != Origin::Implied && stands(grant.key, grant.rights))
@@ -92,13 +93,34 @@ impl Display for Arguments {
     }
 }
 
-/// Whether it is smaller than a literal grant around it: Landlock only adds, so the macro takes it for a mistake.
+/// The literal grants by their paths: of one that adds nothing to those around it, the macro says that it is a mistake.
+struct Literals<'a>(HashMap<&'a Path, Vec<Rights>>);
+
+impl<'a> Literals<'a> {
+    #[inline]
+    fn of(paths: &[((&str, Rights), &'a PathRule)]) -> Literals<'a> {
+        let mut literals = HashMap::<_, Vec<_>>::new();
+        for ((_, rights), rule) in paths.iter().filter(|(_, rule)| is_comparable(rule)) {
+            literals.entry(rule.path()).or_default().push(*rights);
+        }
+        Literals(literals)
+    }
+
+    /// Whether those on the paths above grant all of it, with those on the same path that grant more.
+    #[inline]
+    fn include(&self, rule: &PathRule, rights: Rights) -> bool {
+        let is_more = |more: &Rights| *more != rights && more.contains(rights);
+        let around = rule.path().ancestors().enumerate().flat_map(|(distance, path)| {
+            let grants = self.0.get(path).into_iter().flatten().copied();
+            grants.filter(move |grant| distance > 0 || is_more(grant))
+        });
+        is_comparable(rule) && around.fold(Rights::EMPTY, |all, grant| all | grant).contains(rights)
+    }
+}
+
 #[inline]
-fn is_carved_out(key: &str, rule: &PathRule, paths: &[(&str, &PathRule)]) -> bool {
-    let holds = |(key, outer): &(&str, &PathRule)| {
-        *key == "read_write" && is_literal(outer) && rule.path().starts_with(outer.path())
-    };
-    ["read", "write"].contains(&key) && paths.iter().any(holds)
+fn is_comparable(rule: &PathRule) -> bool {
+    is_literal(rule) && !rule.is_of_this_process()
 }
 
 impl Policy {
@@ -112,9 +134,9 @@ impl Policy {
 /// The keys that grant the same: for a set of rights, those of groups that are in it, then the rest one by one but for
 /// those that are idle.
 #[inline]
-fn keys(grant: &PathRule, idle: Rights) -> Vec<&'static str> {
+fn keys(grant: &PathRule, idle: Rights) -> Vec<(&'static str, Rights)> {
     if grant.key != "grant" {
-        return vec![grant.key];
+        return vec![(grant.key, grant.rights)];
     }
     let idle = if idle.contains(grant.rights) { Rights::EMPTY } else { idle };
     let (mut keys, mut rest) = (Vec::new(), grant.rights);
@@ -122,11 +144,11 @@ fn keys(grant: &PathRule, idle: Rights) -> Vec<&'static str> {
         [("read_write", Rights::READ | Rights::WRITE), ("read", Rights::READ), ("write", Rights::WRITE)]
     {
         if rest.contains(rights) && !idle.contains(rights.but_refer()) {
-            keys.push(key);
+            keys.push((key, rights));
             rest = rest - rights;
         }
     }
-    keys.extend((rest - idle).iter().map(Right::name));
+    keys.extend((rest - idle).iter().map(|right| (right.name(), right.into())));
     keys
 }
 
@@ -183,11 +205,14 @@ pub(super) fn ports(ports: &RangeInclusive<u16>) -> String {
 fn words(rights: Rights) -> Vec<String> {
     let features = Feature::ALL.iter().filter(|feature| rights.contains(**feature));
     let by_feature = features.clone().fold(Rights::EMPTY, |all, feature| all | feature.rights());
-    let single = |right: Right| match right {
-        Right::AbstractUnixSocket => "abstract_unix".to_owned(),
-        right => right.to_string(),
-    };
-    features.map(Feature::to_string).chain((rights - by_feature).iter().map(single)).collect()
+    features.map(Feature::to_string).chain((rights - by_feature).iter().map(|right| right.to_string())).collect()
+}
+
+/// `fs`, `[fs, tcp]`
+#[inline]
+pub(super) fn requirement(requirement: &Requirement) -> String {
+    let words = required(requirement);
+    if let [word] = &words[..] { word.clone() } else { format!("[{}]", words.join(", ")) }
 }
 
 #[inline]
@@ -236,7 +261,7 @@ fn quiet(quiet: &Quiet) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Require, Threads, each, ensure_dir, expand, nofollow, optional};
+    use crate::{Require, Right, Threads, each, ensure_dir, expand, nofollow, optional};
 
     #[test]
     fn a_policy_prints_as_its_attribute() {

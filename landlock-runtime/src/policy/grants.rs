@@ -58,7 +58,7 @@ impl Policy {
     pub fn grant(mut self, rights: impl Into<Rights>, paths: impl Paths) -> Policy {
         let rights = rights.into();
         if rights.is_empty() {
-            self.terms_mut().defects.push(PolicyError::Moot { key: "grant", rights });
+            self.terms_mut().defects.push(PolicyError::NoRights { key: "grant" });
         }
         let elsewhere = rights - Rights::ON_PATHS;
         if !elsewhere.is_empty() {
@@ -265,7 +265,8 @@ mod tests {
         assert!(Policy::new().grant(rights, "/usr").defects().is_empty());
         assert!(Policy::new().grant(rights, "/usr").unrestricted(Right::ReadFile).defects().is_empty());
         let nothing = Policy::new().grant(Rights::EMPTY, "/usr").defects();
-        assert_eq!(nothing, [PolicyError::Moot { key: "grant", rights: Rights::EMPTY }]);
+        assert_eq!(nothing, [PolicyError::NoRights { key: "grant" }]);
+        assert!(nothing[0].to_string().starts_with("grant: the set of rights is empty"), "{}", nothing[0]);
         let elsewhere = Rights::of(&[Right::BindTcp, Right::Signal]);
         let defects = Policy::new().grant(rights | elsewhere, "/usr").defects();
         assert_eq!(defects, [PolicyError::NotOnPaths { key: "grant", rights: elsewhere }]);

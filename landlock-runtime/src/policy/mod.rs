@@ -110,30 +110,42 @@ struct Loosened {
     abi: Option<u32>,
     new_threads_only: bool,
     keep_privileges: bool,
+    /// Adds what the includer does not say as well: a function, so that a program which includes nothing is built without it.
+    unsaid_by: fn(&Loosened, &Terms, &mut Vec<PolicyError>),
 }
 
 impl Loosened {
+    #[inline]
     fn of(terms: &Terms) -> Loosened {
         let Options { abi, new_threads_only, keep_privileges, .. } = terms.options;
         let Terms { unrestricted, requirement, .. } = *terms;
-        Loosened { unrestricted, requirement, abi, new_threads_only, keep_privileges }
+        let unsaid_by = Loosened::add_unsaid;
+        Loosened { unrestricted, requirement, abi, new_threads_only, keep_privileges, unsaid_by }
     }
 
-    /// Adds what the includer does not say as well.
-    fn unsaid_by(&self, includer: &Terms, unsaid: &mut Vec<PolicyError>) {
+    #[inline]
+    fn add_unsaid(&self, includer: &Terms, unsaid: &mut Vec<PolicyError>) {
         let rights = self.unrestricted - includer.unrestricted;
         if !rights.is_empty() {
             unsaid.push(PolicyError::IncludedUnrestricted { rights });
         }
-        let mut say = |loosened: bool, key: &'static str| {
-            if loosened {
-                unsaid.push(PolicyError::IncludedOption { key });
+        let mut say = |key, value| unsaid.push(PolicyError::IncludedOption { key, value });
+        if let Some(mut required) = self.requirement {
+            let said = includer.requirement;
+            if !said.is_some_and(|said| said.covers(&required)) {
+                required.add_all(&said.unwrap_or_default());
+                say("require", display::requirement(&required));
             }
-        };
-        say(self.requirement.is_some() && self.requirement != includer.requirement, "require");
-        say(self.abi.is_some_and(|abi| includer.options.abi.is_none_or(|ceiling| ceiling > abi)), "abi");
-        say(self.new_threads_only && !includer.options.new_threads_only, "threads = new");
-        say(self.keep_privileges && !includer.options.keep_privileges, "no_new_privs = false");
+        }
+        if let Some(abi) = self.abi.filter(|abi| includer.options.abi.is_none_or(|ceiling| ceiling > *abi)) {
+            say("abi", abi.to_string());
+        }
+        if self.new_threads_only && !includer.options.new_threads_only {
+            say("threads", "new".to_owned());
+        }
+        if self.keep_privileges && !includer.options.keep_privileges {
+            say("no_new_privs", "false".to_owned());
+        }
     }
 }
 
@@ -167,7 +179,7 @@ impl Policy {
             }
         }
         for included in included {
-            included.unsaid_by(&self.terms, &mut defects);
+            (included.unsaid_by)(included, &self.terms, &mut defects);
         }
         if let Some(requirement) = requirement {
             let moot = requirement.rights - self.handled();

@@ -4,7 +4,7 @@ use super::expand::Template;
 use super::{Origin, Rights};
 use std::borrow::Cow;
 use std::ffi::{CStr, CString, NulError};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, Components, Path, PathBuf};
 #[cfg(unix)]
 use std::{ffi::OsStr, os::fd::OwnedFd, os::unix::ffi::OsStrExt as _, sync::Arc};
 
@@ -139,15 +139,26 @@ impl PathRule {
     pub(crate) fn is_stable(&self) -> bool {
         let mut parts = self.path().components();
         let starts_at_root = self.path().is_absolute() && parts.next() == Some(Component::RootDir);
-        let moves = match parts.next().map(|part| part.as_os_str().as_encoded_bytes()) {
-            Some(b"proc" | b"..") => true,
-            Some(b"dev") => {
-                let device = parts.clone().next().map(|part| part.as_os_str().as_encoded_bytes());
-                matches!(device, Some(b"fd" | b"stdin" | b"stdout" | b"stderr"))
-            }
-            _ => false,
-        };
-        starts_at_root && !moves && parts.all(|part| part != Component::ParentDir)
+        starts_at_root && !moves(&mut parts) && parts.all(|part| part != Component::ParentDir)
+    }
+
+    /// Whether the path leads to what a process has, in `/proc` and `/dev`.
+    #[inline]
+    pub(super) fn is_of_this_process(&self) -> bool {
+        let mut parts = self.path().components();
+        parts.next() == Some(Component::RootDir) && moves(&mut parts)
+    }
+}
+
+/// Whether what follows `/` is not the same for all processes.
+fn moves(parts: &mut Components<'_>) -> bool {
+    match parts.next().map(|part| part.as_os_str().as_encoded_bytes()) {
+        Some(b"proc" | b"..") => true,
+        Some(b"dev") => {
+            let device = parts.clone().next().map(|part| part.as_os_str().as_encoded_bytes());
+            matches!(device, Some(b"fd" | b"stdin" | b"stdout" | b"stderr"))
+        }
+        _ => false,
     }
 }
 

@@ -58,6 +58,22 @@ impl Requirement {
         }
     }
 
+    /// Adds all that another requires.
+    #[inline]
+    pub(super) fn add_all(&mut self, other: &Requirement) {
+        self.rights |= other.rights;
+        self.all |= other.all;
+        self.threads |= other.threads;
+        self.abi = self.abi.max(other.abi);
+    }
+
+    /// Whether it requires all that another does.
+    #[inline]
+    pub(super) fn covers(&self, other: &Requirement) -> bool {
+        let rights = self.all || !other.all && self.rights.contains(other.rights);
+        rights && self.threads >= other.threads && self.abi >= other.abi
+    }
+
     /// Files where the policy restricts them; else the features it names; else anything that it restricts.
     pub(super) fn default_for(restricted: Rights, named: Rights) -> Requirement {
         let files = Requirement::of_feature(Feature::Fs) & restricted;

@@ -1,6 +1,6 @@
 use landlock_runtime::sandbox;
 
-#[sandbox(require = everything)]
+#[sandbox(require = mandatory)]
 fn work() {}
 
 fn main() {}

@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(read = ".")]
+fn work() {}
+
+fn main() {}

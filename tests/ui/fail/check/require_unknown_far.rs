@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(require = quickly)]
+fn work() {}
+
+fn main() {}

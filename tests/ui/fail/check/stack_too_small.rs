@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(stack = "8 KiB")]
+fn work() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(unrestricted = weather)]
+fn work() {}
+
+fn main() {}

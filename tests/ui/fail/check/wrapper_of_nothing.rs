@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(read = optional())]
+fn work() {}
+
+fn main() {}

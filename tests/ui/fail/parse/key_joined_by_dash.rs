@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(net-connect = 443)]
+fn work() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(raed("/etc"))]
+fn work() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use landlock_runtime::sandbox;
+
+#[sandbox(read = "/etc";)]
+fn work() {}
+
+fn main() {}
