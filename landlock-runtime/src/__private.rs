@@ -5,8 +5,7 @@ use crate::enforcement::{Enforcement, Place, enforce};
 use crate::error::{Error, ErrorKind, PlaceError};
 use crate::isolate;
 use crate::isolate::returned::ComesBack;
-use crate::kernel::Needs;
-use crate::policy::{Policy, Requirement, Rights};
+use crate::policy::{Policy, Rights};
 use std::fmt;
 use std::io::{self, Write as _};
 
@@ -84,25 +83,23 @@ pub fn restrict_main(site: Site, policy: Policy) -> Result<(), Error> {
     if !site.is_entry() {
         return Err(Error::new(site, ErrorKind::Place(PlaceError::NotTheEntry)));
     }
-    let named = (!policy.says_require()).then(|| policy.named());
+    let (is_settled, is_accepted) = (policy.requires_something(), policy.says_require());
     let enforcement = enforce(policy, Place::Process, site)?;
-    if let Some(named) = named {
-        let missing = enforcement.missing() & Requirement::of_features_in(named);
+    if !is_settled {
+        let missing = enforcement.missing_of_named();
         if !missing.is_empty() {
-            tell_what_is_named_but_missing(missing, &enforcement);
+            tell_what_is_named_but_missing(missing, &enforcement, is_accepted);
         }
     }
     Ok(())
 }
 
-/// One line where the attribute grants something that this kernel leaves open to everybody anyway.
+/// One line where the attribute grants something that this kernel leaves open to everybody anyway, or where nothing is
+/// restricted at all.
 #[cold]
-fn tell_what_is_named_but_missing(missing: Rights, enforcement: &Enforcement) {
-    tell(format_args!(
-        "{}: this kernel does not restrict {}; `require` says whether to run all the same",
-        enforcement.site(),
-        Needs(missing)
-    ));
+fn tell_what_is_named_but_missing(missing: Rights, enforcement: &Enforcement, is_accepted: bool) {
+    let advice = if is_accepted { "" } else { "; `require` says whether to run all the same" };
+    tell(format_args!("{}{advice}", enforcement.without(missing)));
 }
 
 /// `#[sandbox(isolate = in_place)]`: the calling thread.

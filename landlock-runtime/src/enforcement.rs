@@ -4,12 +4,13 @@
 //! or there is an error and the body must not run. The steps are those of [`Plan`].
 
 use crate::error::{Error, ErrorKind, RequireError};
-use crate::kernel::{Kernel, Needs, Unavailable};
+use crate::kernel::{Kernel, Names, Needs, Unavailable};
 use crate::layers::{RedundantGrant, Withheld, redundant};
 use crate::plan::{Plan, other_threads};
 use crate::policy::{Policy, Requirement, Right, Rights, Skipped};
 use crate::rare::Rare;
 use crate::site::Site;
+use log::Level;
 use std::fmt;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -21,11 +22,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 #[must_use = "only this says what the kernel really enforces"]
 pub struct Enforcement {
     site: Site,
-    abi: Result<u32, Unavailable>,
+    place: Place,
+    /// That of the moment, also where it is asked later: under emulation there are several.
+    kernel: Result<&'static Kernel, Unavailable>,
     asked: Rights,
+    /// Of what is asked, the rights that the policy itself grants somewhere.
+    named: Rights,
     pub(crate) enforced: Rights,
     withheld: Rights,
-    whole_process: bool,
     pub(crate) free_threads: Rare<String>,
     pub(crate) new_layer: bool,
     pub(crate) skipped: Rare<Skipped>,
@@ -52,6 +56,15 @@ impl Place {
     fn is_a_process(self) -> bool {
         matches!(self, Place::Process | Place::Child)
     }
+
+    /// Whom it restricts, in a message.
+    fn name(self) -> &'static str {
+        match self {
+            Place::Process => "process",
+            Place::CallingThread | Place::FreshThread => "thread",
+            Place::Child => "child",
+        }
+    }
 }
 
 /// Restricts, and reports.
@@ -65,7 +78,7 @@ impl Enforcement {
         policy: &Policy,
         place: Place,
         site: Site,
-        kernel: Result<&Kernel, Unavailable>,
+        kernel: Result<&'static Kernel, Unavailable>,
     ) -> Result<Enforcement, ErrorKind> {
         let asked = policy.asked();
         let known = kernel.map_or(Rights::EMPTY, Kernel::known) & asked;
@@ -78,11 +91,12 @@ impl Enforcement {
         let withheld = if kernel.is_ok_and(defective) { signal } else { Rights::EMPTY };
         Ok(Enforcement {
             site,
-            abi: kernel.map(Kernel::abi),
+            place,
+            kernel,
             asked,
+            named: policy.named() & asked,
             enforced: known - withheld,
             withheld,
-            whole_process,
             free_threads,
             new_layer: false,
             skipped: Rare::EMPTY,
@@ -102,9 +116,9 @@ impl Enforcement {
         let none_of = (required.any_of & self.enforced).is_empty();
         let one_of = if none_of { required.any_of & self.asked } else { Rights::EMPTY };
         let lacking = (wanted - self.enforced) | one_of;
-        let abi = self.abi.unwrap_or(0);
+        let abi = self.abi().unwrap_or(0);
         let abi_wanted = (required.abi > abi).then_some(required.abi);
-        let threads = required.threads && (!self.whole_process || abi == 0);
+        let threads = required.threads && (!self.whole_process() || abi == 0);
         if lacking.is_empty() && abi_wanted.is_none() && !threads {
             return Ok(());
         }
@@ -114,16 +128,52 @@ impl Enforcement {
     #[cold]
     fn lacks(&self, lacking: Rights, abi_wanted: Option<u32>, threads: bool) -> ErrorKind {
         let withheld = lacking & self.withheld;
-        ErrorKind::Required(RequireError { abi: self.abi, abi_wanted, missing: lacking - withheld, withheld, threads })
+        ErrorKind::Required(RequireError {
+            abi: self.abi(),
+            abi_wanted,
+            missing: lacking - withheld,
+            withheld,
+            threads,
+        })
     }
 
-    /// Says in the program's log what is not enforced: each right once per process, for a site may run often.
-    pub(crate) fn warn(&self) {
-        static SAID: AtomicU32 = AtomicU32::new(0);
-        let said = Rights::from_bits(SAID.fetch_or(self.missing().bits(), Ordering::Relaxed));
-        if !(self.missing() - said).is_empty() || !self.free_threads.is_empty() {
-            log::warn!("{}", Kept(self));
+    /// What is missing of the features that the policy names; where nothing is enforced, all that is missing.
+    pub(crate) fn missing_of_named(&self) -> Rights {
+        let named = Requirement::of_features_in(self.named) | self.named.but_refer();
+        if self.enforced.is_empty() { self.missing() } else { self.missing() & named }
+    }
+
+    /// Says in the program's log what is not enforced, once somebody listens to it.
+    pub(crate) fn log(&self) {
+        if log::max_level() >= Level::Warn {
+            self.log_what_is_missing();
         }
+    }
+
+    /// Each right once per process, for a site may run often: what the policy names is a warning, the rest is for who looks.
+    #[cold]
+    fn log_what_is_missing(&self) {
+        static WARNED: AtomicU32 = AtomicU32::new(0);
+        static TOLD: AtomicU32 = AtomicU32::new(0);
+        let named = self.missing_of_named();
+        self.say(Level::Warn, &WARNED, named, !self.free_threads.is_empty());
+        let warned = Rights::from_bits(WARNED.load(Ordering::Relaxed));
+        self.say(Level::Debug, &TOLD, self.missing() - named - warned, false);
+    }
+
+    fn say(&self, level: Level, said: &AtomicU32, rights: Rights, anyway: bool) {
+        if !log::log_enabled!(level) {
+            return;
+        }
+        let rights = rights - Rights::from_bits(said.fetch_or(rights.bits(), Ordering::Relaxed));
+        if anyway || !rights.is_empty() {
+            log::log!(level, "{}", self.without(rights));
+        }
+    }
+
+    /// The text about some of the rights that are missing.
+    pub(crate) fn without(&self, rights: Rights) -> impl fmt::Display {
+        Without { enforcement: self, rights }
     }
 }
 
@@ -140,7 +190,7 @@ impl Enforcement {
     ///
     /// The reason why this system has no Landlock.
     pub fn abi(&self) -> Result<u32, Unavailable> {
-        self.abi
+        self.kernel.map(Kernel::abi)
     }
 
     /// The rights that the policy restricts.
@@ -170,10 +220,11 @@ impl Enforcement {
     /// Whether every thread of the process is restricted, or only the calling one and what it starts from now on.
     #[must_use]
     pub fn whole_process(&self) -> bool {
-        self.whole_process
+        self.place.is_a_process() && self.free_threads.is_empty()
     }
 
-    /// The names of the threads that `threads = new` has left free: they ran already.
+    /// The names of the threads that `threads = new` has left free: they ran already. Where `/proc` tells no names, one text
+    /// says so in their place.
     #[inline]
     pub fn free_threads(&self) -> impl Iterator<Item = &str> {
         self.free_threads.iter().map(String::as_str)
@@ -241,21 +292,22 @@ impl Enforcement {
     }
 
     /// The bit mask of the kernel's [errata](https://docs.kernel.org/userspace-api/landlock.html#landlock-errata) that
-    /// are fixed here: bit 0 is erratum 1. 0 where the kernel cannot tell. Asks the kernel at the first call.
+    /// are fixed in the kernel that enforces this: bit 0 is erratum 1. 0 where it cannot tell. It is asked at the first call.
     #[inline]
     #[must_use]
     pub fn errata(&self) -> u32 {
-        Kernel::get().map_or(0, Kernel::errata_mask)
+        self.kernel.map_or(0, Kernel::errata_mask)
     }
 }
-
-/// What a log keeps of it: all but what is wrong with the policy on every kernel.
-struct Kept<'a>(&'a Enforcement);
 
 impl fmt::Display for Enforcement {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Kept(self).fmt(f)?;
+        self.without(self.missing()).fmt(f)?;
+        for (position, withheld) in self.withheld_by_outer.iter().enumerate() {
+            let separator = if position == 0 { "; withheld by a layer further out: " } else { ", " };
+            write!(f, "{separator}{withheld}")?;
+        }
         for (position, grant) in self.redundant_grants().enumerate() {
             let separator = if position == 0 { "; these grants add nothing to wider ones: " } else { ", " };
             write!(f, "{separator}{grant}")?;
@@ -264,35 +316,36 @@ impl fmt::Display for Enforcement {
     }
 }
 
-impl fmt::Display for Kept<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Kept(this) = self;
-        this.tell(f)
-    }
+/// Whom a policy restricts: wholly, in part or not at all; and some of the rights that are missing.
+struct Without<'e> {
+    enforcement: &'e Enforcement,
+    rights: Rights,
 }
 
-impl Enforcement {
-    fn tell(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: ", self.site)?;
-        let abi = match self.abi {
-            Ok(abi) => abi,
-            Err(reason) => return write!(f, "nothing is enforced: {reason}"),
+impl fmt::Display for Without<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Enforcement { site, place, kernel, asked, enforced, withheld, free_threads, .. } = self.enforcement;
+        write!(f, "{site}: {} ", place.name())?;
+        let abi = match kernel {
+            _ if asked.is_empty() => return f.write_str("not restricted: the policy leaves everything unrestricted"),
+            Err(reason) => return write!(f, "not restricted: {reason}"),
+            Ok(kernel) => kernel.abi(),
         };
-        let whom = if self.whole_process { "process" } else { "thread" };
-        write!(f, "{whom} restricted (ABI {abi})")?;
-        let unknown = self.missing() - self.withheld;
+        let how = match enforced.is_empty() {
+            true => "not restricted",
+            false if enforced == asked && free_threads.is_empty() => "restricted",
+            false => "restricted in part",
+        };
+        write!(f, "{how} (ABI {abi})")?;
+        let (unknown, withheld) = (self.rights - *withheld, self.rights & *withheld);
         if !unknown.is_empty() {
             write!(f, "; not enforced by this kernel: {}", Needs(unknown))?;
         }
-        if !self.free_threads.is_empty() {
-            write!(f, "; threads that ran already stay free: {}", self.free_threads.join(", "))?;
+        if !free_threads.is_empty() {
+            write!(f, "; threads that ran already stay free: {}", Names(free_threads))?;
         }
-        if !self.withheld.is_empty() {
-            write!(f, "; left out because this kernel lacks the fix of erratum 2: {}", self.withheld)?;
-        }
-        for (position, withheld) in self.withheld_by_outer.iter().enumerate() {
-            let separator = if position == 0 { "; withheld by a layer further out: " } else { ", " };
-            write!(f, "{separator}{withheld}")?;
+        if !withheld.is_empty() {
+            write!(f, "; left out because this kernel lacks the fix of erratum 2: {withheld}")?;
         }
         Ok(())
     }
@@ -304,7 +357,7 @@ mod tests {
 
     fn forecast(policy: &Policy, place: Place, errata: u32) -> Enforcement {
         let kernel = Kernel::with(7, errata);
-        Enforcement::forecast(policy, place, Site::caller(), Ok(&kernel)).expect("a forecast")
+        Enforcement::forecast(policy, place, Site::caller(), Ok(kernel)).expect("a forecast")
     }
 
     #[test]

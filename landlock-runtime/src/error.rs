@@ -4,7 +4,7 @@
 use crate::check::CheckError;
 #[cfg(feature = "process")]
 use crate::failure::{BodyError, ProcessError};
-use crate::kernel::{Needs, RestrictError, RuleError, Unavailable};
+use crate::kernel::{Names, Needs, RestrictError, RuleError, Unavailable};
 use crate::policy::{PolicyError, Rights};
 use crate::site::Site;
 use std::path::PathBuf;
@@ -268,7 +268,7 @@ impl fmt::Display for PlaceError {
                 f,
                 "the process has other threads already ({}), which would stay unrestricted below ABI 8 (Linux 7.0): \
                  restrict the process before it starts them",
-                names.join(", ")
+                Names(names)
             ),
             PlaceError::MainThread => f.write_str(
                 "this is the main thread, which would stay restricted for the rest of the program: do this on a thread of \

@@ -99,7 +99,7 @@ impl Plan {
             _ => Ruleset::apply_nothing_to(&self.policy.terms.options, command),
         }
         self.enforcement.policy = Some(self.policy.without_descriptors());
-        self.enforcement.warn();
+        self.enforcement.log();
         Ok(self.enforcement)
     }
 
@@ -151,7 +151,7 @@ impl Plan {
             }
             _ => Ruleset::restrict_nothing(&self.policy.terms.options)?,
         }
-        self.enforcement.warn();
+        self.enforcement.log();
         Ok(self.enforcement)
     }
 
@@ -162,7 +162,7 @@ impl Plan {
     pub(crate) fn hand_over(mut self) -> Result<HandedOver, ErrorKind> {
         let own = self.policy.take_own();
         let ruleset = self.build(false)?.map(Ruleset::into_descriptor);
-        self.enforcement.warn();
+        self.enforcement.log();
         let of_rule = |rule: &PathRule| OwnRule::new(rule, self.enforcement.enforced);
         Ok((ruleset, own.iter().map(of_rule).collect(), self.policy.terms.options.clone()))
     }

@@ -5,12 +5,15 @@ use crate::support::{descriptors, unrestricted};
 use landlock_runtime::{Feature, Policy, Require, Right, Rights, status};
 use landlock_tests::{Case, Scratch, Verdict, abi, case};
 use std::fs;
+use std::process::Command;
 use std::thread;
 
 pub(crate) const CASES: &[Case] = &[
     case!(enforcement_of_this_kernel),
     case!(enforcement_of_a_smaller_policy),
     case!(text_names_what_is_missing).below_abi(10),
+    case!(text_says_whom),
+    case!(text_says_that_nothing_is_restricted).abi(0),
     case!(errata_of_this_kernel).abi(7),
     case!(status_of_a_process),
     case!(status_of_threads),
@@ -30,7 +33,41 @@ fn enforcement_of_this_kernel(_: &Scratch) -> Verdict {
     assert_eq!(enforcement.skipped().count(), 0);
     assert_eq!(enforcement.site().location().line(), line);
     let text = enforcement.to_string();
-    assert!(text.starts_with(&format!("{}:{line}: process restricted (ABI {})", file!(), abi())), "{text}");
+    let how = if abi() < 10 { "restricted in part" } else { "restricted" };
+    assert!(text.starts_with(&format!("{}:{line}: process {how} (ABI {})", file!(), abi())), "{text}");
+    Ok(())
+}
+
+/// Where all is enforced, nothing follows.
+fn text_says_whom(_: &Scratch) -> Verdict {
+    let all = || Policy::new().unrestricted(Rights::ALL - known(1));
+    let mut command = Command::new("/usr/bin/true");
+    let (line, child) = (line!(), all().apply_to(&mut command)?);
+    let restricted = |whom: &str, line| format!("{}:{line}: {whom} restricted (ABI {})", file!(), abi());
+    assert_eq!(child.to_string(), restricted("child", line));
+    let (line, thread) = (line!(), all().run(|| status().to_string())?);
+    assert_eq!(thread, restricted("thread", line));
+    let (line, process) = (line!(), all().restrict_process()?);
+    assert_eq!(process.to_string(), restricted("process", line));
+    Ok(())
+}
+
+fn text_says_that_nothing_is_restricted(_: &Scratch) -> Verdict {
+    let nothing = Policy::new().unrestricted(Rights::ALL).require(Require::None);
+    let report = nothing.restrict_process()?;
+    let text = report.to_string();
+    assert!(text.ends_with(": process not restricted: the policy leaves everything unrestricted"), "{text}");
+    assert!(!report.new_layer() && report.is_complete());
+    let newer = Policy::new().unrestricted(Rights::ALL - Right::BindUdp.into()).require(Require::None);
+    let report = newer.apply_to(&mut Command::new("/usr/bin/true"))?;
+    let text = report.to_string();
+    match abi() {
+        0 => assert!(text.contains(": child not restricted: "), "{text}"),
+        1..10 => {
+            assert!(text.contains(&format!(": child not restricted (ABI {}); not enforced by this", abi())), "{text}")
+        }
+        _ => assert!(text.ends_with(&format!(": child restricted (ABI {})", abi())), "{text}"),
+    }
     Ok(())
 }
 

@@ -102,7 +102,7 @@ fn runs_unrestricted(reason: Unavailable) -> Verdict {
     assert_eq!((enforcement.asked(), enforcement.missing()), (Rights::ALL, Rights::ALL));
     assert_eq!((enforcement.enforced(), enforcement.errata()), (Rights::EMPTY, 0));
     assert!(!enforcement.is_complete() && !enforcement.new_layer());
-    assert!(enforcement.to_string().contains(&format!("nothing is enforced: {reason}")), "{enforcement}");
+    assert!(enforcement.to_string().contains(&format!(": process not restricted: {reason}")), "{enforcement}");
     Ok(list("/etc")(0)?)
 }
 

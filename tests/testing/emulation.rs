@@ -46,6 +46,20 @@ fn exactly_the_rights_of_later_kernels_are_missing() -> io::Result<()> {
     })
 }
 
+/// Whoever asks it, and wherever: a thread that sees another kernel, too.
+#[test]
+fn a_report_tells_the_errata_of_its_own_kernel() -> io::Result<()> {
+    if !require_abi(7) {
+        return Ok(());
+    }
+    let real = of_a_child(&policy()).expect("all that is required is there");
+    let older = abi(1, || of_a_child(&policy()))?.expect("all that is required is there");
+    let (of_the_real, of_the_older) = abi(2, || (real.errata(), older.errata()))?;
+    assert_ne!(of_the_real, 0, "every kernel of ABI 7 can tell");
+    assert_eq!((real.errata(), of_the_older, older.errata()), (of_the_real, 0, 0));
+    Ok(())
+}
+
 /// Issue by issue, as the kernel's documentation has them: not by the table above.
 #[test]
 fn the_gaps_of_the_first_kernels_are_reported() -> io::Result<()> {

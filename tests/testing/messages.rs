@@ -27,7 +27,7 @@ fn what_succeeds_was_not_denied() {
     let policy = Policy::new().read("/usr");
     let (said, line) = (message(|| assert_denied!(policy, fs::read_dir("/usr"))), line!());
     let found = "assert_denied!(…, fs::read_dir(\"/usr\")): it succeeded inside\n  #[sandbox(read = \"/usr\")]\n  ";
-    let enforced = format!("{found}{}:{line}: thread restricted (ABI {})", file!(), landlock_tests::abi());
+    let enforced = format!("{found}{}:{line}: thread restricted ", file!());
     assert!(said.starts_with(&enforced), "{said}");
     assert_eq!(said.contains("; not enforced by this kernel: "), landlock_tests::abi() < 10, "{said}");
 }
@@ -79,11 +79,11 @@ fn what_the_kernel_does_not_enforce() -> io::Result<()> {
     let policy = policy!(read = "/usr");
     let listen = || std::net::TcpListener::bind("127.0.0.1:0");
     let said = testing::abi(1, || message(|| assert_denied!(policy, listen())))?;
-    assert!(said.contains("thread restricted (ABI 1); not enforced by this kernel: refer (ABI 2"), "{said}");
+    assert!(said.contains("thread restricted in part (ABI 1); not enforced by this kernel: refer (ABI 2"), "{said}");
     assert!(said.contains("bind_tcp, connect_tcp (ABI 4, Linux 6.7)"), "{said}");
     let free = policy!(read = "/usr", require = none);
     let said = testing::abi(0, || message(|| assert_denied!(free, listen())))?;
-    assert!(said.contains("nothing is enforced: this kernel has no Landlock"), "{said}");
+    assert!(said.contains(": thread not restricted: this kernel has no Landlock"), "{said}");
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use super::report::Unavailable;
 use super::sys;
 use crate::policy::{Right, Rights};
 use landlock::{ABI, Access as _, AccessFs, AccessNet, BitFlags, Erratum, Scope};
+use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The newest ABI whose rights this version knows. Newer kernels are used as this one.
@@ -19,7 +20,6 @@ const ALL_THREADS: u32 = ABI::V8 as u32;
 const QUIET: u32 = ABI::V10 as u32;
 
 /// What the process knows of its kernel. Threads that ask at the same time may both ask the kernel: it tells them the same.
-#[derive(Debug)]
 pub(crate) struct Kernel {
     abi: AtomicU32,
     errata: AtomicU32,
@@ -91,8 +91,15 @@ impl Kernel {
 
     /// Another kernel than the one that runs.
     #[cfg(test)]
-    pub(crate) fn with(abi: u32, errata: u32) -> Kernel {
-        Kernel { abi: AtomicU32::new(abi), errata: AtomicU32::new(errata) }
+    pub(crate) fn with(abi: u32, errata: u32) -> &'static Kernel {
+        Box::leak(Box::new(Kernel { abi: AtomicU32::new(abi), errata: AtomicU32::new(errata) }))
+    }
+}
+
+/// Its ABI: reports hold it.
+impl fmt::Debug for Kernel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.abi().fmt(f)
     }
 }
 

@@ -11,7 +11,12 @@ static SOMEBODY_EMULATES: AtomicBool = AtomicBool::new(false);
 
 /// To be called before the calling thread, and with it all that it starts, sees another kernel: so each thread that does
 /// finds the flag set, in whatever order others see it.
+///
+/// What the process has asked of the real kernel stays what the reports made until then say: so all of it is asked before.
 pub(crate) fn ask_anew_from_now_on() {
+    if !somebody_emulates() {
+        let _ = Kernel::get().map(Kernel::errata_mask);
+    }
     SOMEBODY_EMULATES.store(true, Ordering::Relaxed);
 }
 
@@ -29,6 +34,8 @@ pub(super) fn of_this_thread() -> Result<&'static Kernel, Unavailable> {
         return Ok(kernel);
     }
     let kernel = Box::leak(Box::new(Kernel::of(abi)));
+    // Here and now: whoever asks later may see another kernel.
+    kernel.errata_mask();
     kernels.push(kernel);
     Ok(kernel)
 }

@@ -61,7 +61,7 @@ pub(crate) use inode::{Holds, locate};
 pub(crate) use objects::Objects;
 #[cfg(target_os = "linux")]
 pub(crate) use open::is_a_root;
-pub(crate) use report::{Needs, RestrictError, linux};
+pub(crate) use report::{Names, Needs, RestrictError, linux};
 pub(crate) use rules::{allowances, may_be_above};
 #[cfg(all(feature = "process", target_os = "linux"))]
 pub(crate) use ruleset::OwnRule;

@@ -150,6 +150,28 @@ impl fmt::Display for Needs {
     }
 }
 
+/// What stands where the names of threads would. No thread can have it for a name: 15 bytes are the most.
+pub(crate) const UNREADABLE: &str = "their names cannot be read here";
+
+/// The names of threads: `"worker", "main"`.
+pub(crate) struct Names<'n>(pub(crate) &'n [String]);
+
+impl fmt::Display for Names<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut separator = "";
+        for name in self.0 {
+            f.write_str(separator)?;
+            if name == UNREADABLE {
+                f.write_str(name)?
+            } else {
+                write!(f, "{name:?}")?
+            }
+            separator = ", ";
+        }
+        Ok(())
+    }
+}
+
 /// Why a ruleset could not be built or enforced.
 #[derive(Debug)]
 pub(crate) enum RestrictError {

@@ -173,9 +173,9 @@ mod tests {
     fn denials_are_quiet_from_abi_10_on_and_where_they_are_handled() {
         let policy = Policy::new().quiet(Right::ReadFile).quiet(Feature::Tcp).quiet(Right::Signal);
         let handled = Rights::of(&[Right::ReadFile, Right::WriteFile, Right::BindTcp]);
-        assert_eq!(quiet(&Kernel::with(9, 0), &policy, handled), Masks::default());
+        assert_eq!(quiet(Kernel::with(9, 0), &policy, handled), Masks::default());
         let expected = Masks::from(Rights::of(&[Right::ReadFile, Right::BindTcp]));
-        assert_eq!(quiet(&Kernel::with(10, 0), &policy, handled), expected);
-        assert_eq!(quiet(&Kernel::with(10, 0), &Policy::new(), handled), Masks::default());
+        assert_eq!(quiet(Kernel::with(10, 0), &policy, handled), expected);
+        assert_eq!(quiet(Kernel::with(10, 0), &Policy::new(), handled), Masks::default());
     }
 }

@@ -230,7 +230,7 @@ mod tests {
     fn flags_are_those_of_the_uapi_header_that_the_kernel_knows() {
         let log = Log { same_exec: false, new_exec: true, subdomains: false };
         let (usual, said) = (Options::default(), Options { log, ..Options::default() });
-        let bits = |abi, options: &Options, all_threads| flags(&Kernel::with(abi, 0), options, all_threads).bits();
+        let bits = |abi, options: &Options, all_threads| flags(Kernel::with(abi, 0), options, all_threads).bits();
         assert_eq!([6, 7, 8].map(|abi| bits(abi, &said, true)), [0, 0b0111, 0b1111]);
         assert_eq!([6, 7, 8].map(|abi| bits(abi, &said, false)), [0, 0b0111, 0b0111]);
         assert_eq!([7, 8].map(|abi| bits(abi, &usual, true)), [0, 0b1000]);

@@ -1,5 +1,6 @@
 //! Which threads run, and how the process was started.
 
+use super::report::UNREADABLE;
 use super::sys;
 use super::tasks::others;
 use std::ffi::{CStr, OsStr};
@@ -88,7 +89,7 @@ fn names() -> Vec<String> {
     let mut names = Vec::new();
     let _ = others(&mut |_, status| names.push(name(status)));
     if names.is_empty() {
-        names.push("their names cannot be read here".to_owned());
+        names.push(UNREADABLE.to_owned());
     }
     names
 }
@@ -99,11 +100,11 @@ pub(super) fn listed() -> io::Result<fs::ReadDir> {
     fs::read_dir(Path::new(OsStr::from_bytes(TASKS.to_bytes())))
 }
 
-/// The name of a thread, of which the kernel keeps 15 bytes: the first line.
+/// The name of a thread, of which the kernel keeps 15 bytes, cut within a character where it must: the first line.
 fn name(status: &[u8]) -> String {
     let end = status.iter().position(|byte| *byte == b'\n').unwrap_or(status.len());
     let name = String::from_utf8_lossy(&status[..end]);
-    format!("{:?}", name.strip_prefix("Name:\t").unwrap_or(&name))
+    name.strip_prefix("Name:\t").unwrap_or(&name).to_owned()
 }
 
 #[cfg(test)]
@@ -129,9 +130,9 @@ mod tests {
         }
         let caller = thread::Builder::new().name("named \"caller\"".to_owned()).spawn(super::names);
         let mut names = caller.expect("a thread").join().expect("no panic");
-        names.retain(|found| found.starts_with("\"named"));
+        names.retain(|found| found.starts_with("named"));
         names.sort();
-        let mut expected: Vec<_> = (0..100).map(|number| format!("{:?}", name(number))).collect();
+        let mut expected: Vec<_> = (0..100).map(name).collect();
         expected.sort();
         assert_eq!(names, expected);
         for (stop, thread) in threads {

@@ -7,7 +7,7 @@ use crate::site::Site;
 /// A layer that this policy would make, on a kernel on which it is in order.
 fn layer(policy: &Policy, place: Place) -> Layer {
     let kernel = Kernel::with(8, 0b111);
-    let enforcement = Enforcement::forecast(policy, place, Site::caller(), Ok(&kernel)).expect("a forecast");
+    let enforcement = Enforcement::forecast(policy, place, Site::caller(), Ok(kernel)).expect("a forecast");
     Layer { policy: policy.clone(), enforcement, objects: Objects::UNKNOWN }
 }
 

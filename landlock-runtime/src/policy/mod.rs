@@ -253,6 +253,11 @@ impl Policy {
         self.terms.requirement.is_some()
     }
 
+    /// Whether it says itself what must be enforced, and that is not nothing.
+    pub(crate) fn requires_something(&self) -> bool {
+        self.terms.requirement.is_some_and(|requirement| requirement != Requirement::default())
+    }
+
     /// Whether `refer` is handled only to be allowed everywhere, where the policy restricts these rights: a layer that restricts
     /// anything on paths denies it otherwise, and so does any layer as soon as another one restricts files. What is included
     /// does not change that: it may well grant `refer`, in a policy that restricts files.
