@@ -39,7 +39,10 @@ fn values_and_errors_come_back() {
     assert!(lines(Path::new("/etc/passwd")).is_ok_and(|lines| lines > 0));
     let missing = lines(Path::new("/etc/missing")).expect_err("the path is missing");
     assert_eq!(missing.kind(), io::ErrorKind::NotFound);
-    let text = missing.to_string();
+    assert_eq!(missing.to_string(), "\"/etc/missing\": No such file or directory (os error 2)", "what a user reads");
+    let number = landlock_runtime::Error::of(&missing).and_then(landlock_runtime::Error::raw_os_error);
+    assert_eq!(number, Some(2));
+    let text = format!("{missing:#}");
     assert!(text.starts_with("functions::lines (tests/functions.rs:"), "{text}");
     assert!(text.contains("read = \"/etc/missing\": No such file or directory"), "{text}");
     let own = lines(Path::new("/etc")).expect_err("a directory is not text");

@@ -64,17 +64,14 @@ fn every_missing_path_is_named_at_once() {
     let ran = run!("main_missing");
     assert_eq!((ran.code, &*ran.stdout), (Some(1), ""));
     let site = "main_missing::main (tests/programs/main_missing.rs:4): ";
-    let missing = |key, path| {
-        format!(
-            "\n  {key} = {path:?}: No such file or directory (os error 2): correct the path, or write optional({path:?}) \
-             if it may be missing"
-        )
+    let missing = |key, path, advice: &str| {
+        format!("\n  {key} = {path:?}: No such file or directory (os error 2): correct the path, or {advice}")
     };
     let expected = format!(
         "{site}the sandbox was not applied: 3 rules cannot be made:{}{}{}\n",
-        missing("read", "/missing/one"),
-        missing("write", "/missing/two"),
-        missing("exec", "/usr/missing"),
+        missing("read", "/missing/one", "write optional(\"/missing/one\") if it may be missing"),
+        missing("write", "/missing/two", "make the directory above it first"),
+        missing("exec", "/usr/missing", "write optional(\"/usr/missing\") if it may be missing"),
     );
     let order = |text: &str| {
         let mut lines: Vec<_> = text.lines().map(str::to_owned).collect();

@@ -157,12 +157,12 @@ pub fn fail<T, E: FromError>(error: Error) -> Result<T, E> {
 /// `on_error = panic`.
 #[track_caller]
 pub fn panic(error: &Error) -> ! {
-    panic!("{error}")
+    panic!("{error:#}")
 }
 
 /// `on_error = exit(code)`, and the default on `main`.
 pub fn exit(error: &Error, code: i32) -> ! {
-    tell(format_args!("{error}"));
+    tell(format_args!("{error:#}"));
     std::process::exit(code)
 }
 

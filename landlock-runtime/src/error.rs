@@ -5,13 +5,31 @@ use crate::check::CheckError;
 #[cfg(feature = "process")]
 use crate::failure::{BodyError, ProcessError};
 use crate::kernel::{Names, Needs, RestrictError, RuleError, Unavailable};
-use crate::policy::{PolicyError, Rights};
+use crate::policy::{PolicyError, Rights, advise};
 use crate::site::Site;
 use std::path::PathBuf;
 use std::{fmt, io};
 
 /// Why a sandbox was not applied: the body did not run. Or, with `isolate = process`, why the call came back without a
 /// value: `ErrorKind::Process`, `ErrorKind::Body`. Or why a policy cannot answer a question: [`ErrorKind::Check`].
+///
+/// Its text has two forms. `{}` is for who runs the program, and says in one line what could not be done, and why; `{:#}` is for
+/// who writes it, and adds where the sandbox was asked for, by which key, and what to change. `{:?}` is the second, which so is
+/// what a `main` prints that returns the error; a panic and the message of `#[sandbox]` on `main` are the second, too.
+///
+/// ```
+/// use landlock_runtime::{Error, Policy};
+///
+/// let error = Policy::new().read("/no/such/file").run(|| ()).unwrap_err();
+/// assert_eq!(error.to_string(), r#""/no/such/file": No such file or directory (os error 2)"#);
+/// assert!(format!("{error:#}").contains(r#"write optional("/no/such/file") if it may be missing"#));
+///
+/// let error = std::io::Error::from(error);
+/// assert_eq!(error.kind(), std::io::ErrorKind::NotFound);
+/// assert_eq!(Error::of(&error).and_then(Error::raw_os_error), Some(2));
+/// ```
+///
+/// What the system said stands in the text, and so is not the [`source`](std::error::Error::source) once more.
 ///
 /// [`no_new_privs`](https://docs.kernel.org/userspace-api/no_new_privs.html) may be set already when the last step,
 /// `landlock_restrict_self`, fails: it cannot be taken back.
@@ -48,6 +66,16 @@ pub enum ErrorKind {
         program: PathBuf,
         /// What the system said.
         source: io::Error,
+        /// Whether the sandbox denies `/dev/null`, too, which [null](std::process::Stdio::null) streams open.
+        null_denied: bool,
+    },
+    /// This program could not execute itself again, as a call in a process of its own needs it. Feature `process`.
+    #[cfg(feature = "process")]
+    Again {
+        /// What the system said.
+        source: io::Error,
+        /// Whether that is for want of `/proc`, by which a program finds itself.
+        proc_missing: bool,
     },
     /// A system call failed that nothing above explains.
     System {
@@ -121,59 +149,120 @@ impl Error {
         self.site
     }
 
+    /// This library's error, where it is or stands behind another: an [`io::Error`] that it became, a `Box<dyn Error>`, an
+    /// `anyhow::Error`.
+    ///
+    /// ```
+    /// use landlock_runtime::{Error, ErrorKind, Policy};
+    ///
+    /// fn work() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    ///     Ok(Policy::new().read("/no/such/file").run(|| ())?)
+    /// }
+    ///
+    /// let error = work().unwrap_err();
+    /// assert!(Error::of(&*error).is_some_and(|error| matches!(error.kind(), ErrorKind::Rules(_))));
+    /// ```
     #[inline]
-    fn io_kind(&self) -> io::ErrorKind {
+    #[must_use]
+    pub fn of<'e>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e Error> {
+        let mut next = Some(error);
+        while let Some(error) = next {
+            if let Some(error) = error.downcast_ref() {
+                return Some(error);
+            }
+            // What an `io::Error` wraps is not its source.
+            let wrapped = error.downcast_ref().and_then(io::Error::get_ref);
+            next = wrapped.map(|wrapped| wrapped as &(dyn std::error::Error + 'static)).or_else(|| error.source());
+        }
+        None
+    }
+
+    /// The number of the system's error, if it is one: several missing paths have the same.
+    ///
+    /// An [`io::Error`] that this becomes keeps the kind, and has no room for the number: [`Error::of`] leads back to it.
+    #[inline]
+    #[must_use]
+    pub fn raw_os_error(&self) -> Option<i32> {
+        match &*self.kind {
+            ErrorKind::Rules(rules) => shared(rules, io::Error::raw_os_error)?,
+            #[cfg(feature = "process")]
+            ErrorKind::Body(body) => body.errno,
+            kind => kind.said()?.raw_os_error(),
+        }
+    }
+
+    /// The kind of the [`io::Error`] that this becomes.
+    #[inline]
+    #[must_use]
+    pub fn io_kind(&self) -> io::ErrorKind {
         match &*self.kind {
             ErrorKind::Policy(_) => io::ErrorKind::InvalidInput,
             ErrorKind::Required(_) => io::ErrorKind::Unsupported,
-            ErrorKind::System { source, .. } | ErrorKind::Program { source, .. } => source.kind(),
-            ErrorKind::Rules(rules) => {
-                let kind = rules.first().map_or(io::ErrorKind::Other, |rule| rule.source.kind());
-                if rules.iter().all(|rule| rule.source.kind() == kind) { kind } else { io::ErrorKind::Other }
-            }
+            ErrorKind::Rules(rules) => shared(rules, io::Error::kind).unwrap_or(io::ErrorKind::Other),
             #[cfg(feature = "process")]
             ErrorKind::Process(process) => process.io_kind(),
             #[cfg(feature = "process")]
             ErrorKind::Body(body) => body.kind(),
             ErrorKind::Check(check) => check.io_kind(),
-            ErrorKind::Place(_) | ErrorKind::Layers => io::ErrorKind::Other,
+            kind => kind.said().map_or(io::ErrorKind::Other, io::Error::kind),
         }
     }
 }
 
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &*self.kind {
-            #[cfg(feature = "process")]
-            ErrorKind::Body(body) => body.fmt(f),
-            #[cfg(feature = "process")]
-            ErrorKind::Process(process) => write!(f, "{}: {process}", self.site),
-            ErrorKind::Check(check) => write!(f, "{}: {check}", self.site),
-            kind => write!(f, "{}: the sandbox was not applied: {kind}", self.site),
-        }
-    }
+/// What is the same of all that the system said to the rules.
+fn shared<T: PartialEq>(rules: &[RuleError], part: impl Fn(&io::Error) -> T) -> Option<T> {
+    let mut parts = rules.iter().map(|rule| part(&rule.source));
+    let first = parts.next()?;
+    parts.all(|part| part == first).then_some(first)
 }
 
-/// The text, not the fields: this is what a `main` that returns the error prints.
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl std::error::Error for Error {
-    #[inline]
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &*self.kind {
+impl ErrorKind {
+    /// What the system said to the one thing that failed.
+    fn said(&self) -> Option<&io::Error> {
+        match self {
             ErrorKind::System { source, .. } | ErrorKind::Program { source, .. } => Some(source),
-            ErrorKind::Rules(rules) => rules.first().map(|rule| &rule.source as _),
             #[cfg(feature = "process")]
-            ErrorKind::Process(process) => Some(process),
-            ErrorKind::Check(check) => check.source(),
+            ErrorKind::Again { source, .. } => Some(source),
+            ErrorKind::Check(CheckError::Unreached { source, .. }) => Some(source),
             _ => None,
         }
     }
 }
+
+/// For who runs the program; `{:#}` is for who writes it.
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_of_the_body = match &*self.kind {
+            #[cfg(feature = "process")]
+            ErrorKind::Body(_) => true,
+            _ => false,
+        };
+        if f.alternate() && !is_of_the_body {
+            write!(f, "{}: ", self.site)?;
+        }
+        let says_what_failed = match &*self.kind {
+            #[cfg(feature = "process")]
+            ErrorKind::Body(_) | ErrorKind::Process(_) => true,
+            ErrorKind::Check(_) => true,
+            // Whoever named the path knows what it is for.
+            ErrorKind::Rules(_) => !f.alternate(),
+            _ => false,
+        };
+        if !says_what_failed {
+            f.write_str("the sandbox was not applied: ")?;
+        }
+        self.kind.fmt(f)
+    }
+}
+
+/// The text for who writes the program, not the fields: this is what a `main` that returns the error prints.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self:#}")
+    }
+}
+
+impl std::error::Error for Error {}
 
 /// So that `?` works in the many functions that return [`io::Result`]. What the system said to a body in a process of its
 /// own is the system's again.
@@ -217,10 +306,40 @@ impl fmt::Display for ErrorKind {
                 "this thread already has 16 Landlock layers, and the kernel allows no more: enforce one policy with \
                  all the grants instead of one within the other",
             ),
-            ErrorKind::Program { program, source } => {
-                write!(f, "{program:?}: {source}")?;
+            ErrorKind::Program { program, source, null_denied } => {
+                write!(f, "executing {program:?}")?;
+                if *null_denied {
+                    f.write_str(", or opening /dev/null for its streams")?;
+                }
+                write!(f, ": {source}")?;
                 match source.kind() {
-                    io::ErrorKind::PermissionDenied => f.write_str(": `exec` must grant it, and its interpreter"),
+                    io::ErrorKind::PermissionDenied if *null_denied => advise(
+                        f,
+                        format_args!(
+                            "grant `read_write` on /dev/null, or `exec` on the program and its interpreter, which grants that, too"
+                        ),
+                    ),
+                    io::ErrorKind::PermissionDenied => {
+                        advise(f, format_args!("`exec` must grant it, and its interpreter"))
+                    }
+                    _ => Ok(()),
+                }
+            }
+            #[cfg(feature = "process")]
+            ErrorKind::Again { source, proc_missing } => {
+                write!(f, "executing this program again: {source}")?;
+                match source.kind() {
+                    _ if *proc_missing => {
+                        f.write_str(": /proc, by which it finds itself, is missing")?;
+                        advise(f, format_args!("mount it"))
+                    }
+                    io::ErrorKind::PermissionDenied => advise(
+                        f,
+                        format_args!(
+                            "its sandbox must let it execute itself (`include = [presets::self_exe(), \
+                             presets::shared_libs()]`), or it must call `landlock_runtime::prestart()` before it is restricted"
+                        ),
+                    ),
                     _ => Ok(()),
                 }
             }
@@ -229,15 +348,27 @@ impl fmt::Display for ErrorKind {
     }
 }
 
+/// One line; in `{:#}` one for each.
 fn list(f: &mut fmt::Formatter<'_>, head: fmt::Arguments<'_>, items: &[impl fmt::Display]) -> fmt::Result {
-    write!(f, "{head}:")?;
-    items.iter().try_for_each(|item| write!(f, "\n  {item}"))
+    if f.alternate() {
+        write!(f, "{head}:")?;
+        return items.iter().try_for_each(|item| write!(f, "\n  {item:#}"));
+    }
+    for (position, item) in items.iter().enumerate() {
+        let separator = if position == 0 { "" } else { "; " };
+        write!(f, "{separator}{item}")?;
+    }
+    Ok(())
 }
 
 impl fmt::Display for RequireError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let abi = match &self.abi {
-            Err(reason) => return write!(f, "{reason}; to run without a sandbox here, write `require = none`"),
+            Err(reason) => {
+                write!(f, "{reason}")?;
+                let advice = "; to run without a sandbox here, write `require = none`";
+                return f.write_str(if f.alternate() { advice } else { "" });
+            }
             Ok(abi) => abi,
         };
         write!(f, "this kernel has ABI {abi}, and the policy requires ")?;

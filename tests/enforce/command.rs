@@ -1,7 +1,7 @@
 //! Child programs that are restricted before their first instruction: by `apply_to` a command, and by `spawn`.
 
 use crate::support::{Failure, descriptors, program, refused, run_programs, says, threads, unrestricted};
-use landlock_runtime::{Enforcement, ErrorKind, Policy, Require, Rights};
+use landlock_runtime::{Enforcement, ErrorKind, Policy, Require, Right, Rights, each, optional};
 use landlock_tests::{Case, Errno, Probes, Scratch, Verdict, case};
 use std::ffi::OsStr;
 use std::os::unix::process::CommandExt as _;
@@ -20,6 +20,7 @@ pub(crate) const CASES: &[Case] = &[
     case!(child_gains_no_privileges),
     case!(identity_changes_before),
     case!(program_needs_exec),
+    case!(null_streams_need_null),
     case!(nothing_starts_where_a_requirement_fails),
     case!(layer_too_many_is_an_errno),
     case!(equal_process_adds_no_layer),
@@ -232,6 +233,7 @@ fn program_needs_exec(_: &Scratch) -> Verdict {
     let error = error?;
     assert!(matches!(error.kind(), ErrorKind::Program { program, .. } if *program == cat), "{error}");
     says(&error, &["command.rs:", &format!("{cat:?}: Permission denied"), "`exec` must grant it"]);
+    assert!(!error.to_string().contains("null"), "no program is granted: {error}");
     assert_eq!(io::Error::from(error).kind(), io::ErrorKind::PermissionDenied);
     let error = refused(|| system().spawn(&mut Command::new("/usr/bin/missing-program")))?;
     says(&error, &["\"/usr/bin/missing-program\": No such file or directory"]);
@@ -239,6 +241,26 @@ fn program_needs_exec(_: &Scratch) -> Verdict {
     let error = command.spawn().err().ok_or("it runs")?;
     assert_eq!(error.raw_os_error(), Some(libc::EACCES));
     unrestricted()
+}
+
+/// It looks as if the program were denied. Each advice of the error, taken.
+fn null_streams_need_null(_: &Scratch) -> Verdict {
+    let programs = ["/usr", "/bin", "/lib", "/lib64"].map(optional);
+    let rights = Rights::of(&[Right::Execute, Right::ReadFile, Right::ReadDir]);
+    let policy = Policy::new().grant(rights, each(programs.clone()));
+    let mut command = Command::new(program("true"));
+    assert!(policy.spawn(&mut command)?.wait()?.success(), "with the streams of this process");
+    let error = refused(|| policy.spawn(command.stdout(Stdio::null())))?;
+    says(
+        &error,
+        &[&format!("executing {:?}, or opening /dev/null for its streams: Permission denied", program("true"))],
+    );
+    says(&error, &["grant `read_write` on /dev/null, or `exec` on the program and its interpreter"]);
+    assert!(error.to_string().contains("/dev/null"), "also for who runs it: {error}");
+    for policy in [policy.read_write("/dev/null"), Policy::new().exec(each(programs))] {
+        assert!(policy.spawn(&mut command)?.wait()?.success());
+    }
+    Ok(())
 }
 
 fn nothing_starts_where_a_requirement_fails(scratch: &Scratch) -> Verdict {

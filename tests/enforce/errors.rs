@@ -2,7 +2,9 @@
 //! nothing is restricted.
 
 use crate::support::{refused, says};
-use landlock_runtime::{Error, ErrorKind, Feature, Policy, PolicyError, Require, Right, Rights, each, optional};
+use landlock_runtime::{
+    Error, ErrorKind, Feature, Policy, PolicyError, Require, Right, Rights, each, ensure_dir, ensure_file, optional,
+};
 use landlock_tests::{Case, Scratch, Verdict, case};
 use std::fs;
 use std::io;
@@ -23,6 +25,10 @@ pub(crate) const CASES: &[Case] = &[
     case!(a_grant_of_no_right).abi(0),
     case!(site_comes_first),
     case!(every_kind_is_an_io_error),
+    case!(users_and_developers_read_what_is_theirs),
+    case!(a_missing_output_can_be_made_as_the_error_says),
+    case!(the_system_s_words_stand_once_in_a_chain),
+    case!(ours_is_found_behind_other_errors),
 ];
 
 fn missing_paths_in_one_error(scratch: &Scratch) -> Verdict {
@@ -31,7 +37,7 @@ fn missing_paths_in_one_error(scratch: &Scratch) -> Verdict {
     let policy = Policy::new().read(&first).write(each([&present, &second])).exec(optional(scratch.join("fourth")));
     let policy = policy.read_write(&third);
     let error = refused(|| policy.restrict_process())?;
-    let advice = format!("write optional({second:?}) if it may be missing");
+    let advice = format!("write optional({first:?}) if it may be missing");
     let lines = [format!("read = {first:?}"), format!("write = {second:?}"), format!("read_write = {third:?}"), advice];
     says(&error, &["3 rules cannot be made"]);
     says(&error, &lines.each_ref().map(String::as_str));
@@ -204,10 +210,11 @@ fn a_grant_of_no_right(_: &Scratch) -> Verdict {
 fn site_comes_first(_: &Scratch) -> Verdict {
     let policy = Policy::new().read("");
     let (line, error) = (line!(), refused(|| policy.restrict_process())?);
-    assert!(error.to_string().starts_with(&format!("{}:{line}: the sandbox was not applied: ", file!())), "{error}");
+    let told = format!("{error:#}");
+    assert!(told.starts_with(&format!("{}:{line}: the sandbox was not applied: ", file!())), "{told}");
     assert_eq!((error.site().location().line(), error.site().function()), (line, None));
     let (line, error) = (line!(), refused(|| policy.run(|| ()))?);
-    assert!(error.to_string().starts_with(&format!("{}:{line}: ", file!())), "{error}");
+    assert!(format!("{error:#}").starts_with(&format!("{}:{line}: ", file!())), "{error:#}");
     Ok(())
 }
 
@@ -225,6 +232,144 @@ fn every_kind_is_an_io_error(scratch: &Scratch) -> Verdict {
     assert_eq!(io::Error::from(on_main).kind(), io::ErrorKind::Other);
     let question_mark = || -> io::Result<()> { Ok(Policy::new().read(&missing).run(|| ())?) };
     let error = question_mark().expect_err("it is missing");
-    says(&error.downcast::<Error>()?, &["optional("]);
+    says(Error::of(&error).ok_or("it is ours")?, &["optional("]);
+    Ok(())
+}
+
+/// `{}` in one line, without what only a developer can change.
+fn users_and_developers_read_what_is_theirs(scratch: &Scratch) -> Verdict {
+    let [first, second] = ["first", "second"].map(|name| scratch.join(name));
+    let text = |policy: Policy| -> Result<(String, String), Box<dyn std::error::Error + Send + Sync>> {
+        let error = refused(|| policy.restrict_process())?;
+        let developer = format!("{error:#}");
+        assert_eq!(format!("{error:?}"), developer, "what `main` prints");
+        assert!(developer.starts_with(&format!("{}:", file!())), "{developer}");
+        Ok((error.to_string(), developer))
+    };
+    let enoent = "No such file or directory (os error 2)";
+    let (user, developer) = text(Policy::new().read(&first))?;
+    assert_eq!(user, format!("{first:?}: {enoent}"));
+    let advice = format!("correct the path, or write optional({first:?}) if it may be missing");
+    let expected = format!(": the sandbox was not applied: read = {first:?}: {enoent}: {advice}");
+    assert!(developer.ends_with(&expected), "{developer}");
+
+    let (user, developer) = text(Policy::new().read(&first).exec(&second))?;
+    assert_eq!(user, format!("{first:?}: {enoent}; {second:?}: {enoent}"));
+    assert_eq!(developer.lines().count(), 3, "{developer}");
+
+    let template = "$LANDLOCK_TESTS_UNSET/x";
+    let not_applied = "the sandbox was not applied:";
+    for (policy, said, left_to_the_developer) in [
+        (
+            Policy::new().read(""),
+            format!("{not_applied} the path is empty"),
+            "read: the path is empty: leave the grant",
+        ),
+        (
+            Policy::new().read("a\0"),
+            format!("{not_applied} \"a\\0\": a path cannot contain a NUL byte"),
+            "read = \"a\\0\"",
+        ),
+        (
+            Policy::new().net_connect(0),
+            format!("{not_applied} 0: nothing listens on port 0"),
+            "write the port of the peer",
+        ),
+        (
+            Policy::new().read(landlock_runtime::expand(template)),
+            format!("{not_applied} {template:?}: the environment variable LANDLOCK_TESTS_UNSET is not set"),
+            "write optional(",
+        ),
+    ] {
+        let (user, developer) = text(policy)?;
+        assert_eq!(user, said);
+        assert!(developer.contains(left_to_the_developer), "{developer}");
+    }
+    Ok(())
+}
+
+/// Each way out of the error, taken; and `optional`, which is none.
+fn a_missing_output_can_be_made_as_the_error_says(scratch: &Scratch) -> Verdict {
+    let (directory, file) = (scratch.directory("out")?, scratch.join("out/report"));
+    let advice = |policy: Policy| refused(|| policy.restrict_process()).map(|error| format!("{error:#}"));
+    let makes = format!("correct the path; or, if the program makes it, grant its directory {directory:?}, or write");
+    for policy in [Policy::new().write(&file), Policy::new().read_write(&file)] {
+        let said = advice(policy)?;
+        assert!(said.ends_with(&format!("{makes} ensure_file({file:?}) or ensure_dir({file:?})")), "{said}");
+        assert!(!said.contains("optional"), "{said}");
+    }
+    let said = advice(Policy::new().write_file(&file))?;
+    assert!(said.ends_with(&format!("if the program makes it, write ensure_file({file:?})")), "{said}");
+    let said = advice(Policy::new().make_reg(&file))?;
+    assert!(said.ends_with(&format!("{makes} ensure_dir({file:?})")), "{said}");
+    let said = advice(Policy::new().write(scratch.join("nowhere/report")))?;
+    assert!(said.ends_with("correct the path, or make the directory above it first"), "{said}");
+    let said = advice(Policy::new().write("/landlock-tests-missing"))?;
+    assert!(
+        said.contains("makes it, write ensure_file(\"/landlock-tests-missing\")"),
+        "nobody is to grant `/`: {said}"
+    );
+
+    let write = || fs::write(&file, "text");
+    let denied = Policy::new().write(optional(&file)).run(write)?.expect_err("it was skipped").kind();
+    assert_eq!(denied, io::ErrorKind::PermissionDenied);
+    for policy in [Policy::new().write(&directory), Policy::new().write(ensure_file(&file))] {
+        policy.run(write)??;
+        fs::remove_file(&file)?;
+    }
+    let inside = file.join("inside");
+    Policy::new().write(ensure_dir(&file)).run(|| fs::write(&inside, "text"))??;
+    Ok(())
+}
+
+/// No text of a cause stands in the text of what it caused, wherever people print both.
+fn the_system_s_words_stand_once_in_a_chain(scratch: &Scratch) -> Verdict {
+    let missing = scratch.join("missing");
+    let errors = [
+        refused(|| Policy::new().read(&missing).restrict_process())?,
+        refused(|| Policy::new().read(&missing).write(&missing).restrict_process())?,
+        refused(|| Policy::new().require(Require::Abi(1000)).restrict_process())?,
+        refused(|| Policy::new().read("/usr").spawn(&mut std::process::Command::new("/usr/bin/env")))?,
+        refused(|| Policy::new().check(&missing, Right::ReadFile))?,
+    ];
+    for error in errors {
+        let number = error.raw_os_error();
+        let errors: [Box<dyn std::error::Error>; 2] = match error.kind() {
+            ErrorKind::Rules(_) => [format!("{error}").into(), Box::new(io::Error::from(error))],
+            _ => [Box::new(io::Error::from(error)), "".into()],
+        };
+        for error in errors {
+            let mut texts = vec![error.to_string()];
+            let mut cause = error.source();
+            while let Some(error) = cause {
+                texts.push(error.to_string());
+                cause = error.source();
+            }
+            let chain = texts.join(": ");
+            let words = number.map(|number| format!("(os error {number})")).unwrap_or_default();
+            let rules = usize::max(1, chain.matches("; \"").count() + 1);
+            assert!(words.is_empty() || chain.matches(&words).count() <= rules, "{chain}");
+        }
+    }
+    Ok(())
+}
+
+fn ours_is_found_behind_other_errors(scratch: &Scratch) -> Verdict {
+    type Boxed = Box<dyn std::error::Error + Send + Sync>;
+    let (missing, file) = (scratch.join("missing"), scratch.file("file")?);
+    let error = |policy: &Policy| refused(|| policy.restrict_process());
+    let policy = Policy::new().read(&missing).exec(&missing);
+    let ours = error(&policy)?;
+    assert_eq!((ours.raw_os_error(), ours.io_kind()), (Some(libc::ENOENT), io::ErrorKind::NotFound));
+    let io_error = io::Error::from(error(&policy)?);
+    assert_eq!(io_error.kind(), io::ErrorKind::NotFound);
+    let boxed: Boxed = error(&policy)?.into();
+    let wrapped: Boxed = io::Error::other(io::Error::from(error(&policy)?)).into();
+    for error in [&io_error as &(dyn std::error::Error + 'static), &*boxed, &*wrapped] {
+        assert_eq!(Error::of(error).and_then(Error::raw_os_error), Some(libc::ENOENT), "{error}");
+    }
+    assert!(Error::of(&io::Error::from_raw_os_error(libc::ENOENT)).is_none());
+    let two = error(&Policy::new().read(&missing).read(file.join("below")))?;
+    assert_eq!((two.raw_os_error(), two.io_kind()), (None, io::ErrorKind::Other));
     Ok(())
 }

@@ -62,7 +62,7 @@ pub(crate) fn refused<T>(attempt: impl FnOnce() -> Result<T, Error>) -> Failure 
 pub(crate) fn refused_here<T>(attempt: impl FnOnce() -> Result<T, Error>) -> Failure {
     let before = descriptors()?;
     let Err(error) = attempt() else { return Err("there was no error".into()) };
-    println!("{error}");
+    println!("{error:#}");
     unrestricted()?;
     assert_eq!(descriptors()?, before, "descriptors after the error");
     Ok(error)
@@ -75,10 +75,10 @@ pub(crate) fn unrestricted() -> Verdict {
     Ok(())
 }
 
-/// Each of these texts stands in the error.
+/// Each of these texts stands in the error, as who writes the program reads it.
 #[track_caller]
 pub(crate) fn says(error: &Error, texts: &[&str]) {
-    let message = error.to_string();
+    let message = format!("{error:#}");
     for text in texts {
         assert!(message.contains(text), "{text:?} is missing in: {message}");
     }

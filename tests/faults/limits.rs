@@ -52,7 +52,7 @@ fn descriptors_run_out(scratch: &Scratch) -> Verdict {
         assert!(rules.iter().map(|rule| &rule.path).eq(&paths), "{name}: every path, and no other");
         assert!(rules.iter().all(|rule| rule.source.raw_os_error() == Some(libc::EMFILE)), "{name}: {error}");
         assert!(
-            error.to_string().contains(&format!("read = {:?}: Too many open files", paths[299])),
+            format!("{error:#}").contains(&format!("read = {:?}: Too many open files", paths[299])),
             "{name}: {error}"
         );
         allow_more(2)?;
@@ -90,7 +90,7 @@ fn descriptors_run_out_for_a_process(_: &Scratch) -> Verdict {
                 return Ok(());
             }
             Err(error) => {
-                let text = error.to_string();
+                let text = format!("{error:#}");
                 assert!(text.contains("in_a_process (") && text.contains("Too many open files"), "{more} more: {text}");
                 errors += 1;
             }
@@ -112,7 +112,7 @@ fn error_of(path: &Path, errno: i32) -> Verdict {
         [(path, Some(errno))]
     );
     let words = std::io::Error::from_raw_os_error(errno);
-    assert!(error.to_string().contains(&format!("read = {path:?}: {words}")), "{error}");
+    assert!(format!("{error:#}").contains(&format!("read = {path:?}: {words}")), "{error:#}");
     Ok(())
 }
 

@@ -43,7 +43,7 @@ pub(crate) fn tell(way: &Way) {
         Ok(()) => say("ok"),
         Err(error) => {
             let whose = if error.is::<Error>() { "ours" } else { "another" };
-            say(&format!("error {whose} {}", error.to_string().replace('\n', " ")));
+            say(&format!("error {whose} {}", format!("{error:#}").replace('\n', " ")));
         }
     }
 }

@@ -86,8 +86,8 @@ fn the_files_of_the_first_call_stay_granted(scratch: &Scratch) -> Verdict {
 
 fn a_first_call_that_fails_can_be_made_again(scratch: &Scratch) -> Verdict {
     let file = scratch.file("later/file")?;
-    let text = reads(&file).expect_err("the path is missing").to_string();
-    assert!(text.contains("read = \"/missing\": No such file"), "{text}");
+    let error = reads(&file).expect_err("the path is missing");
+    assert!(format!("{error:#}").contains("read = \"/missing\": No such file"), "{error:#}");
     tell(scratch.join("later"));
     assert_eq!(reads(&file)?, "some bytes");
     Ok(())

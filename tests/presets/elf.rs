@@ -223,7 +223,7 @@ fn refusal(program: &Path) -> Result<String, Box<dyn std::error::Error + Send + 
     let ErrorKind::Policy(defects) = error.kind() else { return Err(error.into()) };
     let [PolicyError::Program { path, .. }] = &defects[..] else { return Err(error.into()) };
     assert_eq!(path, &PathBuf::from(program));
-    let text = error.to_string();
+    let text = format!("{error:#}");
     assert!(text.contains(file!()) && text.contains("presets::elf("), "{text}");
     Ok(text)
 }

@@ -2,7 +2,7 @@
 
 use crate::programs;
 use crate::support::{INSIDE, Listed, fate, is_gone, lists, runs_itself};
-use landlock_runtime::{Error, Policy, ProcessError, presets, prestart, sandbox};
+use landlock_runtime::{Error, Policy, ProcessError, policy, presets, prestart, sandbox};
 use landlock_tests::{Case, Scratch, Verdict, case};
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
@@ -11,6 +11,8 @@ use std::time::Duration;
 
 pub(crate) const CASES: &[Case] = &[
     case!(one_that_may_not_execute_itself_is_told_what_to_do),
+    case!(one_that_does_as_it_is_told),
+    case!(one_without_proc_is_told_so).only_root(),
     case!(one_that_may_execute_itself),
     case!(one_that_has_started_its_workers_before),
     case!(workers_of_before_die_as_others),
@@ -43,9 +45,35 @@ fn one_that_may_not_execute_itself_is_told_what_to_do(_: &Scratch) -> Verdict {
     assert_eq!(fresh()?.1, INSIDE);
     restrict()?;
     for call in [fresh, reused] {
-        let text = call().expect_err("it cannot be started").to_string();
-        let words = ["presets::self_exe()", "landlock_runtime::prestart()", "Permission denied"];
+        let error = call().expect_err("it cannot be started");
+        let user = "the sandbox was not applied: executing this program again: Permission denied (os error 13)";
+        assert_eq!(error.to_string(), user);
+        let text = format!("{error:#}");
+        let words = [
+            "`include = [presets::self_exe(), presets::shared_libs()]`",
+            "landlock_runtime::prestart()",
+            "Permission denied",
+        ];
         assert!(words.iter().all(|words| text.contains(words)), "{text}");
+    }
+    Ok(())
+}
+
+fn one_that_does_as_it_is_told(_: &Scratch) -> Verdict {
+    let _ = policy!(read = "/usr", include = [presets::self_exe(), presets::shared_libs()]).restrict_process()?;
+    assert_eq!((fresh()?.1, reused()?.1), (INSIDE, INSIDE));
+    Ok(())
+}
+
+fn one_without_proc_is_told_so(scratch: &Scratch) -> Verdict {
+    assert_eq!(fresh()?.1, INSIDE);
+    scratch.directory("root/usr")?;
+    std::os::unix::fs::chroot(scratch.join("root"))?;
+    let missing = "executing this program again: No such file or directory (os error 2): /proc, by which it finds itself, is missing";
+    for error in [fresh().map(drop), reused().map(drop), prestart()] {
+        let error = error.expect_err("it cannot be started");
+        assert!(error.to_string().ends_with(missing), "{error}");
+        assert!(format!("{error:#}").ends_with(": mount it"), "{error:#}");
     }
     Ok(())
 }
@@ -117,8 +145,8 @@ fn a_layer_of_the_thread_is_not_escaped(_: &Scratch) -> Verdict {
     assert_eq!(grants_both()?, (None, None));
     assert_eq!(runs_itself().read("/usr").run(grants_both)??, INSIDE);
     assert_eq!(grants_both()?, (None, None));
-    let text = Policy::new().read("/usr").run(grants_both)?.expect_err("it cannot be started").to_string();
-    assert!(text.contains("presets::self_exe()"), "{text}");
+    let error = Policy::new().read("/usr").run(grants_both)?.expect_err("it cannot be started");
+    assert!(format!("{error:#}").contains("presets::self_exe()"), "{error:#}");
     Ok(())
 }
 

@@ -65,7 +65,7 @@ fn every_end_is_told() {
 fn a_sandbox_that_cannot_be_applied() {
     let error = run(&Policy::new().read("/missing"), &(), |()| ()).expect_err("it is missing");
     assert!(matches!(error.kind(), ErrorKind::Rules(_)), "{error}");
-    assert!(error.to_string().starts_with("tests/testing/process.rs:"), "{error}");
+    assert!(format!("{error:#}").starts_with("tests/testing/process.rs:"), "{error:#}");
 }
 
 /// Neither its `main` nor the harness of the tests runs there.

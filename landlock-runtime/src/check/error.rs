@@ -82,11 +82,4 @@ impl fmt::Display for CheckError {
     }
 }
 
-impl std::error::Error for CheckError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            CheckError::Unreached { source, .. } => Some(source),
-            _ => None,
-        }
-    }
-}
+impl std::error::Error for CheckError {}

@@ -118,7 +118,8 @@ fn a_right_that_is_not_about_the_object_is_an_error() {
         let error = refusal(&policy, object, right);
         assert!(matches!(error.kind(), ErrorKind::Check(_)), "{error}");
         assert!(error.to_string().contains(words), "{error}");
-        assert!(error.to_string().starts_with("landlock-runtime/src/check/tests.rs:"), "the caller's line: {error}");
+        let told = format!("{error:#}");
+        assert!(told.starts_with("landlock-runtime/src/check/tests.rs:"), "the caller's line: {told}");
         assert!(!error.to_string().contains("not applied"), "{error}");
     }
     for right in Right::ALL {

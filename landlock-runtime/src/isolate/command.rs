@@ -6,10 +6,11 @@ use crate::enforcement::Enforcement;
 use crate::error::{Error, ErrorKind};
 use crate::layers;
 use crate::plan::Plan;
-use crate::policy::Policy;
+use crate::policy::{Policy, Right};
 use crate::site::Site;
+use std::fs::File;
 use std::process::{Child, Command};
-use std::thread;
+use std::{io, thread};
 
 /// What starts a program: [`std::process::Command`], and with the feature `tokio` that of tokio.
 pub trait StartsProgram: sealed::Sealed {}
@@ -109,10 +110,20 @@ impl Policy {
         let start = || {
             layers::before_single_threads();
             let _report = Plan::for_child(self.clone(), false, site)?.on_a_thread_of_its_own().enforce()?;
-            command.spawn().map_err(|source| ErrorKind::Program { program: command.get_program().into(), source })
+            command.spawn().map_err(|source| cannot_execute(self, command, source))
         };
         on_fresh_thread(thread::Builder::new(), start)
             .unwrap_or_else(|source| Err(cannot_start(source)))
             .map_err(|kind| Error::new(site, kind))
     }
+}
+
+/// Whether it is the program that is denied, the command does not tell. Here, on the restricted thread, it shows whether
+/// `/dev/null` is denied as well; where nothing may be executed, that does not count.
+fn cannot_execute(policy: &Policy, command: &Command, source: io::Error) -> ErrorKind {
+    let is_denied = |error: &io::Error| error.kind() == io::ErrorKind::PermissionDenied;
+    let is_granted = policy.terms.paths.iter().any(|rule| rule.rights.contains(Right::Execute));
+    let null = || File::options().read(true).write(true).open("/dev/null");
+    let null_denied = is_denied(&source) && is_granted && null().is_err_and(|error| is_denied(&error));
+    ErrorKind::Program { program: command.get_program().into(), source, null_denied }
 }

@@ -206,7 +206,8 @@ mod tests {
             let forecast = Enforcement::forecast(policy, Place::Process, Site::caller(), Err(Unavailable::NotLinux))?;
             forecast.satisfy(&policy.requirement()).map(|()| forecast.to_string())
         };
-        let error = forecast(&Policy::new().read("/etc")).expect_err("files are required by default").to_string();
+        let error = forecast(&Policy::new().read("/etc")).expect_err("files are required by default");
+        let error = format!("{error:#}");
         assert!(error.contains("another system") && error.contains("`require = none`"), "{error}");
         let report = forecast(&Policy::new().read("/etc").require(Require::None)).expect("nothing is required");
         assert!(report.contains(": process not restricted: ") && report.contains("another system"), "{report}");

@@ -1,8 +1,8 @@
 //! What the kernel's answers are called in messages.
 
 use crate::kernel::known_by;
-use crate::policy::Rights;
-use std::path::PathBuf;
+use crate::policy::{Right, Rights, advise, granted_by};
+use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
 /// The Linux version that brought each ABI, from ABI 1 on (<https://docs.kernel.org/userspace-api/landlock.html>).
@@ -71,6 +71,10 @@ pub struct RuleError {
 pub(crate) enum Remedy {
     /// It is missing: correct it, or make it optional.
     Missing,
+    /// It is missing, and these rights are for what is made there.
+    MissingOutput(Rights),
+    /// The same, and there is no directory to make it in.
+    NoDirectory,
     /// It cannot be reached by this user.
     Unreachable,
     /// It is a pipe or a socket, which no rule can name.
@@ -93,44 +97,78 @@ pub(crate) enum Remedy {
     None,
 }
 
+/// What a program's user reads; `{:#}` adds the key, and what its developer is to change.
 impl fmt::Display for RuleError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let RuleError { key, path, source, remedy } = self;
-        write!(f, "{key} = {path:?}: {source}")?;
+        granted_by(f, key)?;
+        write!(f, "{path:?}: {source}")?;
+        let mut told = |what: &str, advice: &str| {
+            f.write_str(what)?;
+            advise(f, format_args!("{advice}"))
+        };
         match remedy {
-            Remedy::Missing => write!(f, ": correct the path, or write optional({path:?}) if it may be missing"),
-            Remedy::Unreachable => {
-                f.write_str(": this user cannot reach it: grant a path that it can, or leave it out")
+            Remedy::Missing => {
+                advise(f, format_args!("correct the path, or write optional({path:?}) if it may be missing"))
             }
-            Remedy::NotAFile => {
-                f.write_str(": it is a pipe or a socket, which needs no rule once it is open: leave it out")
-            }
+            Remedy::MissingOutput(rights) => advise(f, format_args!("{}", Making { path, rights: *rights })),
+            Remedy::NoDirectory => told("", "correct the path, or make the directory above it first"),
+            Remedy::Unreachable => told("", "this user cannot reach it: grant a path that it can, or leave it out"),
+            Remedy::NotAFile => told(": it is a pipe or a socket, which needs no rule once it is open", "leave it out"),
             Remedy::DirectoryRights(rights) => {
-                write!(f, ": it is a file, and {rights} can only be granted on a directory: grant its parent")
-            }
-            Remedy::ParentMissing => {
-                f.write_str(": only the last component is made: make the directory above it, or grant another path")
-            }
-            Remedy::Link => f.write_str(": it is a link: grant what it leads to, or leave `nofollow` out"),
-            Remedy::NotADirectory => f.write_str(": something else than a directory stands there: grant another path"),
-            Remedy::NotARegularFile => {
-                f.write_str(": something else than a regular file stands there: grant another path")
+                write!(f, ": it is a file, and {rights} can only be granted on a directory")?;
+                advise(f, format_args!("grant its parent"))
             }
             Remedy::Replaced => {
-                f.write_str(": another file stands there than when the policy was made: make the policy once more")
+                told(": another file stands there than when the policy was made", "make the policy once more")
             }
             Remedy::Root => {
-                f.write_str(": it leads to the root directory, and would grant everything: correct the environment")
+                told(": it leads to the root directory, and would grant everything", "correct the environment")
             }
+            Remedy::ParentMissing => told(
+                ": there is no directory above it",
+                "only the last component is made: make the directory above it, or grant another path",
+            ),
+            Remedy::Link => told(": it is a link", "grant what it leads to, or leave `nofollow` out"),
+            Remedy::NotADirectory => told(": something else than a directory stands there", "grant another path"),
+            Remedy::NotARegularFile => told(": something else than a regular file stands there", "grant another path"),
             Remedy::None => Ok(()),
         }
     }
 }
 
-impl std::error::Error for RuleError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.source)
+impl std::error::Error for RuleError {}
+
+/// How a program comes to make what it was granted to write, and is not there. Granted as `optional`, it would be denied.
+struct Making<'e> {
+    path: &'e Path,
+    rights: Rights,
+}
+
+impl fmt::Display for Making<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Making { path, rights } = *self;
+        f.write_str("correct the path; or, if the program makes it, ")?;
+        if let (true, Some(directory)) = (rights.contains(Right::MakeReg), directory_of(path)) {
+            if directory.parent().is_some() {
+                write!(f, "grant its directory {directory:?}, or ")?;
+            }
+        }
+        let on_files = rights & Rights::of(&[Right::WriteFile, Right::Truncate]);
+        let mut separator = "write ";
+        for (fits, wrapper) in [(!on_files.is_empty(), "ensure_file"), (rights != on_files, "ensure_dir")] {
+            if fits {
+                write!(f, "{separator}{wrapper}({path:?})")?;
+                separator = " or ";
+            }
+        }
+        Ok(())
     }
+}
+
+/// The directory that a path is in, as one may write it.
+pub(super) fn directory_of(path: &Path) -> Option<&Path> {
+    path.parent().map(|parent| if parent.as_os_str().is_empty() { Path::new(".") } else { parent })
 }
 
 /// Rights with the ABI and the Linux version that they need: `bind_tcp, connect_tcp (ABI 4, Linux 6.7)`.
@@ -162,9 +200,9 @@ impl fmt::Display for Names<'_> {
         for name in self.0 {
             f.write_str(separator)?;
             if name == UNREADABLE {
-                f.write_str(name)?
+                f.write_str(name)?;
             } else {
-                write!(f, "{name:?}")?
+                write!(f, "{name:?}")?;
             }
             separator = ", ";
         }
@@ -189,7 +227,6 @@ impl RestrictError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::Right;
 
     #[test]
     fn linux_versions_are_those_of_the_readme() {
@@ -197,14 +234,6 @@ mod tests {
         for (abi, linux) in (1..).zip(LINUX) {
             assert!(readme.contains(&format!("| {abi} | {linux} |")), "ABI {abi}, Linux {linux}");
         }
-    }
-
-    #[test]
-    fn what_the_system_said_is_the_source_of_a_rule_s_error() {
-        let said = io::Error::from_raw_os_error(2);
-        let error = RuleError { key: "read", path: "/x".into(), source: said, remedy: Remedy::None };
-        let source = std::error::Error::source(&error).and_then(|source| source.downcast_ref::<io::Error>());
-        assert_eq!(source.and_then(io::Error::raw_os_error), Some(2));
     }
 
     #[test]

@@ -4,14 +4,14 @@
 use super::abi::{Kernel, Masks, on_files};
 use super::inode::{Inode, Located, Node};
 use super::open::{Failure, find};
-use super::report::{Remedy, RestrictError, RuleError};
+use super::report::{Remedy, RestrictError, RuleError, directory_of};
 use super::ruleset::Ruleset;
 use super::way::{self, climb};
 use crate::policy::{Opening, PathRule, Policy, Right, Rights, Skipped};
 use std::collections::BTreeSet;
 use std::io;
 use std::os::fd::AsFd as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A rule on a path.
 pub(super) struct Rule<'p> {
@@ -67,6 +67,10 @@ impl Made {
             // It has no place in the tree of files, and the kernel lets everybody open it who can reach it. Only who has it open
             // and hands it over has mistaken it for a file.
             Remedy::NotAFile if !matches!(rule.on.opening, Opening::Descriptor(_)) => self.skip(rule, path),
+            Remedy::Missing => {
+                let remedy = missing(&path, rule.on.rights);
+                self.errors.push(RuleError { key: rule.on.key, path, source, remedy });
+            }
             remedy => self.errors.push(RuleError { key: rule.on.key, path, source, remedy }),
         }
     }
@@ -76,6 +80,17 @@ impl Made {
             Some(at) => Skipped::rule(at, path),
             None => Skipped::other(path),
         });
+    }
+}
+
+/// What to do about a path that is missing: what a program reads may be optional, what it writes is made somewhere.
+fn missing(path: &Path, rights: Rights) -> Remedy {
+    if (rights & Rights::WRITE).is_empty() {
+        Remedy::Missing
+    } else if directory_of(path).is_some_and(Path::is_dir) {
+        Remedy::MissingOutput(rights)
+    } else {
+        Remedy::NoDirectory
     }
 }
 

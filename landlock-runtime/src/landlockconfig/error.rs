@@ -67,7 +67,7 @@ impl fmt::Display for LandlockconfigError {
                 f.write_str(&mistakes.iter().map(line).collect::<Vec<_>>().join("\n"))
             }
             LandlockconfigError::Policy(defects) => {
-                let defects: Vec<_> = defects.iter().map(PolicyError::to_string).collect();
+                let defects: Vec<_> = defects.iter().map(|defect| format!("{defect:#}")).collect();
                 f.write_str(&defects.join("; "))
             }
             LandlockconfigError::Inexpressible { problems } => {
@@ -77,12 +77,4 @@ impl fmt::Display for LandlockconfigError {
     }
 }
 
-impl std::error::Error for LandlockconfigError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            LandlockconfigError::File { source, .. } => Some(source),
-            LandlockconfigError::Policy(defects) => defects.first().map(|defect| defect as _),
-            LandlockconfigError::Malformed { .. } | LandlockconfigError::Inexpressible { .. } => None,
-        }
-    }
-}
+impl std::error::Error for LandlockconfigError {}

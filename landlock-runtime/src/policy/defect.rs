@@ -186,25 +186,44 @@ impl PolicyError {
     }
 }
 
+/// In `{:#}`, which is for a program's developer, the key that grants something; its users are not told.
+pub(crate) fn granted_by(f: &mut fmt::Formatter<'_>, key: &str) -> fmt::Result {
+    if f.alternate() { write!(f, "{key} = ") } else { Ok(()) }
+}
+
+/// In `{:#}`, what the developer is to change.
+pub(crate) fn advise(f: &mut fmt::Formatter<'_>, advice: fmt::Arguments<'_>) -> fmt::Result {
+    if f.alternate() { write!(f, ": {advice}") } else { Ok(()) }
+}
+
+/// What a value can cause that a program's user has given is said in one line; `{:#}` adds the key, and what to change. All else
+/// is for the developer anyway.
 impl fmt::Display for PolicyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             PolicyError::EmptyPath { key } => {
-                write!(
-                    f,
-                    "{key}: the path is empty: leave the grant out, or write std::path::Path::new(\".\") for the working \
-                     directory"
-                )
+                if f.alternate() {
+                    write!(f, "{key}: ")?;
+                }
+                f.write_str("the path is empty")?;
+                let advice = "leave the grant out, or write std::path::Path::new(\".\") for the working directory";
+                advise(f, format_args!("{advice}"))
             }
             PolicyError::NulInPath { key, path } => {
-                write!(f, "{key} = {path:?}: a path cannot contain a NUL byte: correct the path")
+                granted_by(f, key)?;
+                write!(f, "{path:?}: a path cannot contain a NUL byte")?;
+                advise(f, format_args!("correct the path"))
             }
             PolicyError::PortZero { key } => {
-                write!(f, "{key} = 0: nothing listens on port 0: write the port of the peer")
+                granted_by(f, key)?;
+                f.write_str("0: nothing listens on port 0")?;
+                advise(f, format_args!("write the port of the peer"))
             }
             PolicyError::EmptyRange { key, ports } => {
                 let (start, end) = (ports.start(), ports.end());
-                write!(f, "{key} = {start}..={end}: the range is empty: write {end}..={start}")
+                granted_by(f, key)?;
+                write!(f, "{start}..={end}: the range is empty")?;
+                advise(f, format_args!("write {end}..={start}"))
             }
             PolicyError::NotOnPaths { key, rights } => write!(
                 f,
@@ -243,16 +262,25 @@ impl fmt::Display for PolicyError {
             PolicyError::UnknownAbi { abi } => {
                 write!(f, "abi = {abi}: this version knows ABI 1 to 10: write one of these")
             }
-            PolicyError::Unset { key, path, variable } => write!(
-                f,
-                "{key} = {path:?}: the environment variable {variable} is not set: set it; or, if it may be missing, write \
-                 optional({path:?}) in an attribute, optional(expand({path:?})) in the builder"
-            ),
-            PolicyError::Unusable { key, path, expanded } => write!(
-                f,
-                "{key} = {path:?}: the environment makes {expanded:?} of it, which is not an absolute path below `/` without \
-                 `..`: correct the environment"
-            ),
+            PolicyError::Unset { key, path, variable } => {
+                granted_by(f, key)?;
+                write!(f, "{path:?}: the environment variable {variable} is not set")?;
+                advise(
+                    f,
+                    format_args!(
+                        "set it; or, if it may be missing, write optional({path:?}) in an attribute, \
+                         optional(expand({path:?})) in the builder"
+                    ),
+                )
+            }
+            PolicyError::Unusable { key, path, expanded } => {
+                granted_by(f, key)?;
+                write!(
+                    f,
+                    "{path:?}: the environment makes {expanded:?} of it, which is not an absolute path below `/` without \
+                     `..`: correct the environment"
+                )
+            }
             PolicyError::Malformed { key, path } => {
                 write!(
                     f,
@@ -260,15 +288,16 @@ impl fmt::Display for PolicyError {
                      std::path::Path::new({path:?})"
                 )
             }
-            PolicyError::OfTheParent { key, path, instead } => write!(
-                f,
-                "{key} = {path:?}: it is another file in each process, and the rule would be on that of the parent: {instead}"
-            ),
-            PolicyError::SetUserId { key, path } => write!(
-                f,
-                "{key} = {path:?}: this is a set-user-id program, whose environment is somebody else's: write a path without \
-                 variables"
-            ),
+            PolicyError::OfTheParent { key, path, instead } => {
+                granted_by(f, key)?;
+                write!(f, "{path:?}: it is another file in each process, and the rule would be on that of the parent")?;
+                advise(f, format_args!("{instead}"))
+            }
+            PolicyError::SetUserId { key, path } => {
+                granted_by(f, key)?;
+                write!(f, "{path:?}: this is a set-user-id program, whose environment is somebody else's")?;
+                advise(f, format_args!("write a path without variables"))
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 //! message; what leaves is nothing, or a panic at the line of the caller.
 
 use crate::enforcement::Enforcement;
+use crate::error::Error;
 use crate::isolate::{STACK, run_with_report};
 use crate::policy::Policy;
 use crate::site::Site;
@@ -146,27 +147,30 @@ where
         ));
     }
     run_with_report(policy.clone(), site, STACK, |enforcement| (Outcome::of(operation(INSIDE)), enforcement))
-        .map_err(|error| error.to_string())
+        .map_err(|error| format!("{error:#}"))
 }
 
 impl Outcome {
     fn of<T, E: Into<Box<dyn StdError + Send + Sync>>>(result: Result<T, E>) -> Outcome {
         let Err(error) = result else { return Outcome::Succeeded };
         let error = error.into();
-        match of_the_system(&*error).map(io::Error::kind) {
+        match of_the_system(&*error) {
             Some(io::ErrorKind::PermissionDenied | io::ErrorKind::CrossesDevices) => Outcome::Denied(error.to_string()),
             _ => Outcome::Failed(error.to_string()),
         }
     }
 }
 
-/// The error with an errno that this one is, or came from.
-fn of_the_system<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e io::Error> {
+/// The kind of the error with an errno that this one is, or came from.
+fn of_the_system(error: &(dyn StdError + 'static)) -> Option<io::ErrorKind> {
     let mut next = Some(error);
     while let Some(error) = next {
         let io = error.downcast_ref::<io::Error>();
         if io.is_some_and(|io| io.raw_os_error().is_some()) {
-            return io;
+            return io.map(io::Error::kind);
+        }
+        if let Some(error) = error.downcast_ref::<Error>() {
+            return error.raw_os_error().map(|_| error.io_kind());
         }
         // What an `io::Error` wraps is not its source.
         let wrapped = io.and_then(io::Error::get_ref).map(|wrapped| wrapped as &(dyn StdError + 'static));

@@ -3,6 +3,7 @@
 use super::channel::{Stop, Wait};
 use super::image;
 use super::start::{Nonce, VARIABLE, in_hexadecimal};
+use crate::error::ErrorKind;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::OFlags;
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
@@ -10,6 +11,7 @@ use rustix::process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open};
 use std::io::{self, Write as _};
 use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
 use std::os::unix::process::CommandExt as _;
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -41,6 +43,12 @@ pub(super) fn start(stderr: Stdio) -> io::Result<Started> {
     let mut child = command.spawn()?;
     let stderr = child.stderr.take().map(OwnedFd::from);
     Ok(Started { child, nonce, channel, stderr })
+}
+
+/// Why this program could not execute itself again.
+pub(super) fn not_executed(source: io::Error) -> ErrorKind {
+    let proc_missing = source.kind() == io::ErrorKind::NotFound && !Path::new(image::SELF).exists();
+    ErrorKind::Again { source, proc_missing }
 }
 
 /// Waits for a child whose channel is closed, and kills it where it stays.

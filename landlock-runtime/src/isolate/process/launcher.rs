@@ -6,7 +6,7 @@ use super::child::{self, Started};
 use super::message::{Failure, Message, Reader};
 use super::start::{Nonce, Role, Start, executable};
 use super::{image, unstartable};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::site::Site;
 use once_cell::sync::OnceCell;
 use std::collections::HashMap;
@@ -39,7 +39,7 @@ pub(super) fn prestart(site: Site) -> Result<(), Error> {
     let failed = |kind| Error::new(site, kind);
     image::can_be_found().map_err(|reason| failed(unstartable(reason)))?;
     let launched = LAUNCHER.get_or_try_init(launch).map(drop);
-    launched.map_err(|source| failed(ErrorKind::System { call: "executing this program again", source }))
+    launched.map_err(|source| failed(child::not_executed(source)))
 }
 
 fn launch() -> io::Result<Mutex<Launcher>> {

@@ -64,16 +64,7 @@ impl Worker {
         let plan = Plan::for_child(policy, true, site);
         let (ruleset, own, options) = plan.and_then(Plan::hand_over).map_err(failed)?;
         let restriction = Restriction { ruleset, own, options, limits, once };
-        Worker::executed(restriction).map_err(|source| {
-            let call = match source.raw_os_error() {
-                Some(libc::EACCES) => {
-                    "executing this program again, for which its sandbox must let it execute itself (`include = \
-                     presets::self_exe()`), or it must call `landlock_runtime::prestart()` before it is restricted"
-                }
-                _ => "executing this program again",
-            };
-            failed(ErrorKind::System { call, source })
-        })
+        Worker::executed(restriction).map_err(|source| failed(child::not_executed(source)))
     }
 
     fn executed(restriction: Restriction) -> io::Result<Worker> {
