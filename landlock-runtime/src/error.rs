@@ -388,7 +388,7 @@ impl fmt::Display for RequireError {
         if self.threads {
             write!(f, "{and}all threads, while only this one would be restricted")?;
         }
-        Ok(())
+        advise(f, format_args!("require less, or run it where there is more"))
     }
 }
 
@@ -414,8 +414,8 @@ impl fmt::Display for PlaceError {
                  the function, and `isolate = thread` or `isolate = in_place` says where it runs",
             ),
             PlaceError::WouldEscape => f.write_str(
-                "this thread holds a layer that what would run the call lacks, or may lack, so the call would escape it: \
-                 run it on a fresh thread (`isolate = thread`)",
+                "this thread holds a layer that the thread or the process which would run the call lacks, or may lack, so the \
+                 call would escape it: run it on a fresh thread (`isolate = thread`)",
             ),
             PlaceError::WouldLoosen { threads } => write!(
                 f,

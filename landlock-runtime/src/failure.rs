@@ -5,7 +5,7 @@ use std::{fmt, io};
 
 /// How a call with `isolate = process` failed although its sandbox was applied. The parent goes on.
 ///
-/// Where the process said something on standard error, its last words stand in the message.
+/// Where the process wrote something on standard error, the end of it stands in the message.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ProcessError {
@@ -75,7 +75,9 @@ impl fmt::Display for ProcessError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let last_words = match self {
             ProcessError::Panicked { message } => return write!(f, "its process panicked: {message}"),
-            ProcessError::Crossing { what } => return write!(f, "it cannot cross to or from its process: {what}"),
+            ProcessError::Crossing { what } => {
+                return write!(f, "an argument or the value cannot be sent between processes: {what}");
+            }
             ProcessError::CannotStart { reason } => return write!(f, "its process cannot be started: {reason}"),
             ProcessError::Crashed { signal, last_words } => {
                 write!(f, "its process crashed with {}", Signal(*signal))?;
@@ -98,7 +100,7 @@ impl fmt::Display for ProcessError {
                 last_words
             }
         };
-        if last_words.is_empty() { Ok(()) } else { write!(f, "; its last words:\n{last_words}") }
+        if last_words.is_empty() { Ok(()) } else { write!(f, "; its standard error ended with:\n{last_words}") }
     }
 }
 

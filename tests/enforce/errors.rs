@@ -278,7 +278,7 @@ fn users_and_developers_read_what_is_theirs(scratch: &Scratch) -> Verdict {
         (
             Policy::new().read(landlock_runtime::expand(template)),
             format!("{not_applied} {template:?}: the environment variable LANDLOCK_TESTS_UNSET is not set"),
-            "write optional(",
+            "`optional(expand(",
         ),
     ] {
         let (user, developer) = text(policy)?;
@@ -309,6 +309,10 @@ fn a_missing_output_can_be_made_as_the_error_says(scratch: &Scratch) -> Verdict 
         said.contains("makes it, write ensure_file(\"/landlock-tests-missing\")"),
         "nobody is to grant `/`: {said}"
     );
+
+    let included = Policy::new().read(scratch.join("missing"));
+    let said = advice(Policy::new().include(&included))?;
+    assert!(said.ends_with("an included policy grants it: make it, or leave that policy out"), "{said}");
 
     let write = || fs::write(&file, "text");
     let denied = Policy::new().write(optional(&file)).run(write)?.expect_err("it was skipped").kind();

@@ -1,7 +1,7 @@
 //! Variables in paths: what they mean is asked when the policy is enforced, and nothing of the environment widens it.
 
 use crate::support::{read, refused, says};
-use landlock_runtime::{ErrorKind, Policy, PolicyError, Right, each, ensure_dir, expand, optional};
+use landlock_runtime::{ErrorKind, Policy, PolicyError, Right, each, ensure_dir, expand, optional, policy};
 use landlock_tests::{Case, Errno, Probes, Scratch, Verdict, case, unshare_mounts};
 use rustix::mount::mount_bind;
 use rustix::process::fchdir;
@@ -87,10 +87,14 @@ fn unset(policy: &Policy, words: &[&str]) -> Verdict {
 fn unset_variable_is_an_error(_: &Scratch) -> Verdict {
     let policy = Policy::new().read(expand("$LANDLOCK_TESTS_VARIABLE/etc"));
     let words = [
-        "read = \"$LANDLOCK_TESTS_VARIABLE/etc\": the environment variable LANDLOCK_TESTS_VARIABLE is not set: set it; or, if \
-         it may be missing, write optional(\"$LANDLOCK_TESTS_VARIABLE/etc\") in an attribute, \
-         optional(expand(\"$LANDLOCK_TESTS_VARIABLE/etc\")) in the builder",
+        "read = \"$LANDLOCK_TESTS_VARIABLE/etc\": the environment variable LANDLOCK_TESTS_VARIABLE is not set: set it; or, \
+         if it may be missing, write `optional(\"$LANDLOCK_TESTS_VARIABLE/etc\")` in an attribute, \
+         `optional(expand(\"$LANDLOCK_TESTS_VARIABLE/etc\"))` in the builder",
     ];
+    with_var_unset(NAME, || {
+        policy!(read = optional("$LANDLOCK_TESTS_VARIABLE/etc")).run(|| ())?;
+        Policy::new().read(optional(expand("$LANDLOCK_TESTS_VARIABLE/etc"))).run(|| ())
+    })?;
     with_var_unset(NAME, || unset(&policy, &words))?;
     with_var(NAME, Some(""), || unset(&policy, &words))?;
     with_var_unset("HOME", || {

@@ -74,7 +74,10 @@ fn each_is_told_apart(_: &Scratch) -> Verdict {
         let ProcessError::Exited { code: 3, last_words } = &fate else { panic!("{fate:?}") };
         assert_eq!(last_words, "the last words");
         let text = fate.to_string();
-        assert_eq!(text, "its process ended with exit code 3, and no value; its last words:\nthe last words");
+        assert_eq!(
+            text,
+            "its process ended with exit code 3, and no value; its standard error ended with:\nthe last words"
+        );
     }
     Ok(())
 }

@@ -159,8 +159,8 @@ fn a_layer_that_std_has_passed_on_is_not_escaped(_: &Scratch) -> Verdict {
         for _ in 0..2 {
             assert_eq!(by_std()?, (None, None));
             assert_eq!(runs_itself().read("/usr").run(by_std)??, INSIDE, "executed from the very thread");
-            let text = Policy::new().read("/usr").run(by_std)?.expect_err("it cannot be started").to_string();
-            assert!(text.contains("presets::self_exe()"), "{text}");
+            let error = Policy::new().read("/usr").run(by_std)?.expect_err("it cannot be started");
+            assert!(format!("{error:#}").contains("presets::self_exe()"), "{error:#}");
         }
         assert_eq!(grants_both()?, (None, None));
     }

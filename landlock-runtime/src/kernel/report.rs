@@ -71,6 +71,8 @@ pub struct RuleError {
 pub(crate) enum Remedy {
     /// It is missing: correct it, or make it optional.
     Missing,
+    /// It is missing, and another policy's word.
+    MissingIncluded,
     /// It is missing, and these rights are for what is made there.
     MissingOutput(Rights),
     /// The same, and there is no directory to make it in.
@@ -111,6 +113,7 @@ impl fmt::Display for RuleError {
             Remedy::Missing => {
                 advise(f, format_args!("correct the path, or write optional({path:?}) if it may be missing"))
             }
+            Remedy::MissingIncluded => told("", "an included policy grants it: make it, or leave that policy out"),
             Remedy::MissingOutput(rights) => advise(f, format_args!("{}", Making { path, rights: *rights })),
             Remedy::NoDirectory => told("", "correct the path, or make the directory above it first"),
             Remedy::Unreachable => told("", "this user cannot reach it: grant a path that it can, or leave it out"),

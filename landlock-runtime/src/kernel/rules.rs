@@ -7,7 +7,7 @@ use super::open::{Failure, find};
 use super::report::{Remedy, RestrictError, RuleError, directory_of};
 use super::ruleset::Ruleset;
 use super::way::{self, climb};
-use crate::policy::{Opening, PathRule, Policy, Right, Rights, Skipped};
+use crate::policy::{Opening, Origin, PathRule, Policy, Right, Rights, Skipped};
 use std::collections::BTreeSet;
 use std::io;
 use std::os::fd::AsFd as _;
@@ -68,7 +68,7 @@ impl Made {
             // and hands it over has mistaken it for a file.
             Remedy::NotAFile if !matches!(rule.on.opening, Opening::Descriptor(_)) => self.skip(rule, path),
             Remedy::Missing => {
-                let remedy = missing(&path, rule.on.rights);
+                let remedy = missing(&path, rule.on);
                 self.errors.push(RuleError { key: rule.on.key, path, source, remedy });
             }
             remedy => self.errors.push(RuleError { key: rule.on.key, path, source, remedy }),
@@ -84,8 +84,11 @@ impl Made {
 }
 
 /// What to do about a path that is missing: what a program reads may be optional, what it writes is made somewhere.
-fn missing(path: &Path, rights: Rights) -> Remedy {
-    if (rights & Rights::WRITE).is_empty() {
+fn missing(path: &Path, on: &PathRule) -> Remedy {
+    let rights = on.rights;
+    if on.origin == Origin::Included {
+        Remedy::MissingIncluded
+    } else if (rights & Rights::WRITE).is_empty() {
         Remedy::Missing
     } else if directory_of(path).is_some_and(Path::is_dir) {
         Remedy::MissingOutput(rights)

@@ -268,8 +268,8 @@ impl fmt::Display for PolicyError {
                 advise(
                     f,
                     format_args!(
-                        "set it; or, if it may be missing, write optional({path:?}) in an attribute, \
-                         optional(expand({path:?})) in the builder"
+                        "set it; or, if it may be missing, write `optional({path:?})` in an attribute, \
+                         `optional(expand({path:?}))` in the builder"
                     ),
                 )
             }
