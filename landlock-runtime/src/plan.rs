@@ -95,7 +95,9 @@ impl Plan {
         }
         self.compare_with_outer_layers();
         match (self.kernel, ruleset) {
-            (Some(kernel), Some(ruleset)) => ruleset.apply_to(kernel, &self.policy.terms.options, command),
+            (Some(kernel), Some(ruleset)) => {
+                ruleset.apply_to(kernel, &self.policy.terms.options, command, layers::one_is_on_before_exec);
+            }
             _ => Ruleset::apply_nothing_to(&self.policy.terms.options, command),
         }
         self.enforcement.policy = Some(self.policy.without_descriptors());

@@ -3,8 +3,10 @@
 
 use crate::support::{Failure, says};
 use crate::threads::{policy, probes};
-use landlock_runtime::{ErrorKind, PlaceError, Prepared, status};
+use landlock_runtime::{ErrorKind, PlaceError, Policy, Prepared, status};
 use landlock_tests::{Case, Scratch, Verdict, case, restrict_without_the_library};
+use std::os::unix::process::CommandExt as _;
+use std::process::Command;
 use std::thread;
 
 pub(crate) const CASES: &[Case] = &[
@@ -17,6 +19,10 @@ pub(crate) const CASES: &[Case] = &[
     case!(a_call_in_a_restricted_process_goes_on),
     case!(a_layer_that_other_code_put_on_is_not_escaped),
     case!(a_layer_that_keeps_privileges_is_not_escaped).only_root(),
+    case!(a_program_that_cannot_be_executed_leaves_its_layer),
+    case!(a_program_that_cannot_be_executed_first_of_all),
+    case!(a_program_that_is_executed_in_a_child_leaves_nothing),
+    case!(all_threads_at_once_take_no_layer_of_such_a_program).abi(8),
 ];
 
 /// On a thread that `std` starts.
@@ -33,7 +39,7 @@ fn layers() -> (usize, Option<usize>) {
 fn a_thread_of_std_inside_holds_one_layer_more(_: &Scratch) -> Verdict {
     assert_eq!((layers(), by_std(layers)), ((0, Some(0)), (0, Some(0))));
     let inside = policy().run(|| (layers(), by_std(|| (layers(), status().to_string()))))?;
-    let text = "1 layer that this library did not put on".to_owned();
+    let text = "1 layer that this library has no record of".to_owned();
     assert_eq!(inside, ((1, Some(0)), ((0, Some(1)), text)));
     assert_eq!((layers(), by_std(layers)), ((0, Some(0)), (0, Some(0))));
     Ok(())
@@ -131,4 +137,74 @@ fn a_layer_that_keeps_privileges_is_not_escaped(_: &Scratch) -> Verdict {
             escapes(&prepared).map(drop)
         })
     })?
+}
+
+/// Restricts the calling thread for a program that is then not there.
+fn executes_nothing(policy: &Policy) -> Verdict {
+    let mut command = Command::new("/no/such/program");
+    let _ = policy.apply_to(&mut command)?;
+    assert_eq!(command.exec().raw_os_error(), Some(libc::ENOENT));
+    Ok(())
+}
+
+fn a_program_that_cannot_be_executed_leaves_its_layer(_: &Scratch) -> Verdict {
+    let (prepared, probes) = (running()?, probes());
+    probes.outside()?;
+    assert_eq!(layers(), (0, Some(0)));
+    by_std(|| {
+        assert_eq!(layers(), (0, Some(0)));
+        executes_nothing(&policy())?;
+        assert_eq!((layers(), by_std(layers)), ((0, Some(1)), (0, Some(1))));
+        assert_eq!(status().to_string(), "1 layer that this library has no record of");
+        escapes(&prepared)?;
+        probes.inside()
+    })?;
+    assert_eq!((layers(), by_std(layers)), ((0, Some(0)), (0, Some(0))), "other threads are as they were");
+    prepared.run(|| ())?;
+    // A thread of this library, too, and its layers beside that one.
+    policy().read("/etc").run(|| {
+        executes_nothing(&policy())?;
+        assert_eq!(layers(), (1, Some(1)));
+        probes.inside()
+    })??;
+    probes.outside()
+}
+
+/// Before any other layer: nobody else can have it.
+fn a_program_that_cannot_be_executed_first_of_all(_: &Scratch) -> Verdict {
+    let prepared = policy().read("/etc").prepare()?;
+    by_std(|| prepared.run(|| ()))?;
+    let prepared = &prepared;
+    executes_nothing(&policy())?;
+    escapes(prepared)?;
+    // Nor can what is restricted first from here on be taken for what all threads hold.
+    assert_eq!(policy().run(layers)?, (1, Some(1)));
+    escapes(prepared).map(drop)
+}
+
+fn a_program_that_is_executed_in_a_child_leaves_nothing(_: &Scratch) -> Verdict {
+    let mut command = Command::new("/usr/bin/true");
+    let _ = crate::support::run_programs(Policy::new()).apply_to(&mut command)?;
+    assert!(command.status()?.success());
+    let _ = policy().apply_to(&mut command)?;
+    assert!(command.status().is_err(), "it may not be executed");
+    assert_eq!((layers(), by_std(layers)), ((0, Some(0)), (0, Some(0))));
+    Ok(())
+}
+
+fn all_threads_at_once_take_no_layer_of_such_a_program(_: &Scratch) -> Verdict {
+    let (stop, stopped) = std::sync::mpsc::channel::<()>();
+    let (go_on, goes_on) = std::sync::mpsc::channel();
+    let restricted = thread::spawn(move || {
+        assert_eq!(status().other_layers(), Some(0));
+        go_on.send(executes_nothing(&policy()).is_ok()).expect("it is heard");
+        stopped.recv()
+    });
+    assert!(goes_on.recv()?, "it was restricted");
+    let error = policy().read("/etc").restrict_process().err().ok_or("it was restricted")?;
+    assert!(matches!(error.kind(), ErrorKind::Place(PlaceError::WouldLoosen { threads: 1 })), "{error}");
+    drop(stop);
+    let _ = restricted.join();
+    let _ = policy().read("/etc").restrict_process()?;
+    Ok(())
 }

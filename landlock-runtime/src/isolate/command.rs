@@ -52,6 +52,9 @@ impl Policy {
     /// [`exec`](Policy::exec) on the program and on its interpreter, else `spawn` fails with `EACCES`:
     /// [`presets::elf`](crate::presets) says what one program needs.
     ///
+    /// [`CommandExt::exec`](std::os::unix::process::CommandExt::exec) makes no child: the calling thread restricts itself, and stays
+    /// restricted if the program cannot be executed. [`Status::other_layers`](crate::Status::other_layers) counts that layer.
+    ///
     /// The ruleset stays open in this process as long as the command lives, and code in it could widen it: drop the command
     /// when it is no longer used. The child does not get it. A path that is another for each process, such as `/proc/self` or
     /// `/dev/stdin`, is an error: the rule would be on what is this process's own. A parent with much memory in use starts the child faster by

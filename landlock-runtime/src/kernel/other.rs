@@ -85,7 +85,7 @@ impl Ruleset {
         Ok(())
     }
 
-    pub(crate) fn apply_to(self, _: &Kernel, _: &Options, _: &mut Command) {
+    pub(crate) fn apply_to(self, _: &Kernel, _: &Options, _: &mut Command, _: fn(bool)) {
         match self.never {}
     }
 

@@ -162,14 +162,15 @@ impl Ruleset {
     }
 
     /// Enforces the ruleset on every child that this command starts, and keeps it open as long as the command lives.
-    pub(crate) fn apply_to(self, kernel: &Kernel, options: &Options, command: &mut Command) {
+    /// `is_on` is told there that it is on, and whether it keeps privileges.
+    pub(crate) fn apply_to(self, kernel: &Kernel, options: &Options, command: &mut Command, is_on: fn(bool)) {
         let flags = flags(kernel, options, false);
-        sys::restrict_before_exec(command, !options.keep_privileges, Some((self.fd, flags)));
+        sys::restrict_before_exec(command, !options.keep_privileges, Some((self.fd, flags)), is_on);
     }
 
     /// What a policy promises to a child where there is no layer to enforce.
     pub(crate) fn apply_nothing_to(options: &Options, command: &mut Command) {
-        sys::restrict_before_exec(command, !options.keep_privileges, None);
+        sys::restrict_before_exec(command, !options.keep_privileges, None, |_| ());
     }
 }
 

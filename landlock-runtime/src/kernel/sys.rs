@@ -209,21 +209,28 @@ impl Drop for Blocked {
 
 /// Lets every child of a command restrict itself, after `fork` and right before `exec`.
 ///
+/// `is_on` is told whether that kept privileges. It must do no more than what may happen in a child before `exec`. With
+/// `CommandExt::exec` there is no child, and this process goes on with the layer if the program cannot be executed.
+///
 /// The ruleset stays open as long as the command lives, in the parent; the child's program does not get it (close-on-exec).
 pub(super) fn restrict_before_exec(
     command: &mut Command,
     gives_up_privileges: bool,
     ruleset: Option<(OwnedFd, RestrictFlags)>,
+    is_on: fn(bool),
 ) {
     let restrict = move || {
         if gives_up_privileges {
             set_no_new_privs()?;
         }
-        ruleset.as_ref().map_or(Ok(()), |(ruleset, flags)| restrict_self(ruleset.as_fd(), *flags))
+        let Some((ruleset, flags)) = &ruleset else { return Ok(()) };
+        restrict_self(ruleset.as_fd(), *flags)?;
+        is_on(!gives_up_privileges);
+        Ok(())
     };
     // SAFETY: the child may be a copy of a process with threads, so only what is safe in a signal handler may happen in it.
-    // The closure makes at most two system calls, with values that were made before: they neither allocate nor lock. An
-    // error is the plain errno. `as_ref` borrows, so nothing is dropped in the child.
+    // The closure makes at most two system calls, with values that were made before, and adds to a counter: it neither allocates
+    // nor locks. An error is the plain errno. The ruleset is borrowed, so nothing is dropped in the child.
     unsafe { command.pre_exec(restrict) };
 }
 

@@ -1,14 +1,27 @@
 //! Threads that this library did not start, and that hold no layer unknown to it: they ran before it restricted a single thread for the
 //! first time, or the kernel was asked about them, or they were given the layers of another, all at once (ABI 8).
 
+use super::others::execs;
 use super::together::{Memory, remember_by};
 use crate::kernel::{Kernel, Task, is_main_thread_id, no_new_privs, other_tasks};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-static KNOWN: Mutex<Vec<Task>> = Mutex::new(Vec::new());
+static KNOWN: Mutex<Known> = Mutex::new(Known { tasks: Vec::new(), execs: 0 });
 
-fn known() -> MutexGuard<'static, Vec<Task>> {
-    KNOWN.lock().unwrap_or_else(PoisonError::into_inner)
+struct Known {
+    tasks: Vec<Task>,
+    /// How many [`execs`] there had been.
+    execs: usize,
+}
+
+/// Nothing is known any more once one of them, nobody knows which, has restricted itself for a program that it then could not
+/// execute.
+fn known() -> MutexGuard<'static, Known> {
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if known.execs != execs() {
+        *known = Known { tasks: Vec::new(), execs: execs() };
+    }
+    known
 }
 
 /// To be called before this library restricts a single thread for the first time. Those that may still gain privileges hold nothing,
@@ -27,7 +40,7 @@ pub(super) fn start() {
 #[inline]
 pub(super) fn this_thread() {
     if can_matter() {
-        known().extend(Task::of_this_thread());
+        known().tasks.extend(Task::of_this_thread());
     }
 }
 
@@ -40,8 +53,8 @@ fn can_matter() -> bool {
 /// Whether a thread is known: one that has its number now, and was started when it was. The main thread has inherited nothing.
 #[inline]
 fn knows(id: i32) -> bool {
-    no_new_privs().is_ok_and(|given_up| given_up) && is_main_thread_id(id)
-        || Task::numbered(id).is_some_and(|task| known().contains(&task))
+    no_new_privs().is_ok_and(|given_up| given_up) && is_main_thread_id(id) && execs() == 0
+        || Task::numbered(id).is_some_and(|task| known().tasks.contains(&task))
 }
 
 /// All that run. Where they cannot be listed, they stay unknown.
@@ -49,7 +62,7 @@ fn knows(id: i32) -> bool {
 fn all() {
     if let Ok(others) = other_tasks() {
         let mut known = known();
-        *known = others;
-        known.extend(Task::of_this_thread());
+        known.tasks = others;
+        known.tasks.extend(Task::of_this_thread());
     }
 }

@@ -21,8 +21,8 @@ use std::cell::{Cell, RefCell};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use others::Others;
-pub(crate) use others::{before_single_threads, holds_unknown};
+use others::Learned;
+pub(crate) use others::{before_single_threads, holds_unknown, one_is_on_before_exec};
 pub use outer::Withheld;
 pub(crate) use outer::withheld;
 pub use redundant::RedundantGrant;
@@ -205,7 +205,7 @@ pub(crate) fn of_this_thread() -> Vec<Arc<Layer>> {
 #[derive(Clone, Debug)]
 pub(crate) struct Inheritance {
     layers: Vec<Arc<Layer>>,
-    others: Others,
+    others: Learned,
 }
 
 impl Inheritance {

@@ -17,8 +17,21 @@ pub(crate) enum Others {
     CannotTell,
 }
 
+/// What was learned about a thread, and how many [`execs`] there had been then: it counts as long as there are no more.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Learned {
+    others: Others,
+    execs: usize,
+}
+
+impl Learned {
+    fn so_far(self) -> Others {
+        if self.execs == execs() { self.others } else { Others::NotAsked }
+    }
+}
+
 thread_local! {
-    static THREAD: Cell<Others> = const { Cell::new(Others::NotAsked) };
+    static THREAD: Cell<Learned> = const { Cell::new(Learned { others: Others::NotAsked, execs: 0 }) };
     /// Whether this library has started the thread.
     static IS_OURS: Cell<bool> = const { Cell::new(false) };
 }
@@ -39,31 +52,54 @@ fn set_of_all_threads(count: usize) {
 /// Whether a layer was put on without giving up privileges, so that a thread which has not may hold one.
 static KEEPS_PRIVILEGES: AtomicBool = AtomicBool::new(false);
 
-pub(super) fn of_this_thread_so_far() -> Others {
+/// How often a thread of this process has restricted itself for a program that was to be executed in its place. Whoever sees
+/// more than 0 lives on: the program could not be executed, and the layer is on, and recorded nowhere.
+static EXECS: AtomicUsize = AtomicUsize::new(0);
+
+pub(super) fn execs() -> usize {
+    EXECS.load(Ordering::SeqCst)
+}
+
+/// A command has restricted the thread that executes it. This is most often in a child, right before `exec`: it does nothing but
+/// change numbers, which in a child are copies.
+#[inline]
+pub(crate) fn one_is_on_before_exec(keeps_privileges: bool) {
+    EXECS.fetch_add(1, Ordering::SeqCst);
+    a_thread_is_restricted();
+    if keeps_privileges {
+        before_a_layer_that_keeps_privileges();
+    }
+}
+
+pub(super) fn of_this_thread_so_far() -> Learned {
     THREAD.get()
 }
 
-pub(super) fn inherit(others: Others) {
-    THREAD.set(others);
+pub(super) fn inherit(learned: Learned) {
+    THREAD.set(learned);
     IS_OURS.set(true);
 }
 
 /// What a report says of them: a thread that this library has started is not asked for it.
 #[inline]
 pub(super) fn for_a_report() -> Others {
-    if IS_OURS.get() { THREAD.get() } else { asked() }
+    let Learned { others, execs: before } = THREAD.get();
+    if IS_OURS.get() && before == execs() { others } else { asked() }
 }
 
 /// Those of the calling thread, asked now unless they were before.
 #[inline]
 pub(super) fn asked() -> Others {
-    if THREAD.get() == Others::NotAsked {
-        THREAD.set(count());
-        if !are_unknown(THREAD.get()) {
-            known::this_thread();
-        }
+    let so_far = THREAD.get().so_far();
+    if so_far != Others::NotAsked {
+        return so_far;
     }
-    THREAD.get()
+    let others = count();
+    THREAD.set(Learned { others, execs: execs() });
+    if !are_unknown(others) {
+        known::this_thread();
+    }
+    others
 }
 
 /// Whether the calling thread holds, or may hold, a layer that neither all threads have nor this library has recorded.

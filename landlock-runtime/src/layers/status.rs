@@ -17,8 +17,9 @@ pub struct Status {
 ///
 /// [`layers`](Status::layers) are those that this library put on the whole process, on the calling thread, and on the threads
 /// that this library started it from. [`other_layers`](Status::other_layers) counts the rest: those of the launcher or the
-/// container that started the program, those that other code put on, and those that a thread of [`std::thread::spawn`] inherited from
-/// a single restricted thread.
+/// container that started the program, those that other code put on, those that a thread of [`std::thread::spawn`] inherited from
+/// a single restricted thread, and that of a command which this very thread was to
+/// [execute](std::os::unix::process::CommandExt::exec) and could not.
 ///
 /// The first call on a thread that this library did not start asks the kernel for that number, if the thread can hold
 /// any (its `no_new_privs` is set): a child process counts the layers that are left of 16. It takes 60 to 240 µs, and
@@ -72,8 +73,8 @@ impl fmt::Display for Status {
         }
         match others {
             0 => Ok(()),
-            1 => write!(f, "{separator}1 layer that this library did not put on"),
-            others => write!(f, "{separator}{others} layers that this library did not put on"),
+            1 => write!(f, "{separator}1 layer that this library has no record of"),
+            others => write!(f, "{separator}{others} layers that this library has no record of"),
         }
     }
 }
