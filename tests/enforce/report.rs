@@ -64,7 +64,7 @@ fn text_says_that_nothing_is_restricted(_: &Scratch) -> Verdict {
     match abi() {
         0 => assert!(text.contains(": child not restricted: "), "{text}"),
         1..10 => {
-            assert!(text.contains(&format!(": child not restricted (ABI {}); not enforced by this", abi())), "{text}")
+            assert!(text.contains(&format!(": child not restricted (ABI {}); not enforced by this", abi())), "{text}");
         }
         _ => assert!(text.ends_with(&format!(": child restricted (ABI {})", abi())), "{text}"),
     }
