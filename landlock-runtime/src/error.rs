@@ -350,13 +350,14 @@ impl fmt::Display for ErrorKind {
 
 /// One line; in `{:#}` one for each.
 fn list(f: &mut fmt::Formatter<'_>, head: fmt::Arguments<'_>, items: &[impl fmt::Display]) -> fmt::Result {
+    let (mut separator, next) = if f.alternate() { ("\n  ", "\n  ") } else { ("", "; ") };
     if f.alternate() {
         write!(f, "{head}:")?;
-        return items.iter().try_for_each(|item| write!(f, "\n  {item:#}"));
     }
-    for (position, item) in items.iter().enumerate() {
-        let separator = if position == 0 { "" } else { "; " };
-        write!(f, "{separator}{item}")?;
+    for item in items {
+        f.write_str(separator)?;
+        item.fmt(f)?;
+        separator = next;
     }
     Ok(())
 }

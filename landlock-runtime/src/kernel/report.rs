@@ -1,7 +1,7 @@
 //! What the kernel's answers are called in messages.
 
 use crate::kernel::known_by;
-use crate::policy::{Right, Rights, advise, granted_by};
+use crate::policy::{Right, Rights, about, advise};
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
@@ -103,40 +103,36 @@ pub(crate) enum Remedy {
 impl fmt::Display for RuleError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let RuleError { key, path, source, remedy } = self;
-        granted_by(f, key)?;
-        write!(f, "{path:?}: {source}")?;
-        let mut told = |what: &str, advice: &str| {
-            f.write_str(what)?;
-            advise(f, format_args!("{advice}"))
-        };
-        match remedy {
-            Remedy::Missing => {
-                advise(f, format_args!("correct the path, or write optional({path:?}) if it may be missing"))
-            }
-            Remedy::MissingIncluded => told("", "an included policy grants it: make it, or leave that policy out"),
-            Remedy::MissingOutput(rights) => advise(f, format_args!("{}", Making { path, rights: *rights })),
-            Remedy::NoDirectory => told("", "correct the path, or make the directory above it first"),
-            Remedy::Unreachable => told("", "this user cannot reach it: grant a path that it can, or leave it out"),
-            Remedy::NotAFile => told(": it is a pipe or a socket, which needs no rule once it is open", "leave it out"),
-            Remedy::DirectoryRights(rights) => {
-                write!(f, ": it is a file, and {rights} can only be granted on a directory")?;
-                advise(f, format_args!("grant its parent"))
-            }
+        about(f, key, format_args!("{path:?}"))?;
+        write!(f, "{source}")?;
+        let (what, advice) = match remedy {
+            Remedy::MissingIncluded => ("", "an included policy grants it: make it, or leave that policy out"),
+            Remedy::NoDirectory => ("", "correct the path, or make the directory above it first"),
+            Remedy::Unreachable => ("", "this user cannot reach it: grant a path that it can, or leave it out"),
+            Remedy::NotAFile => (": it is a pipe or a socket, which needs no rule once it is open", "leave it out"),
             Remedy::Replaced => {
-                told(": another file stands there than when the policy was made", "make the policy once more")
+                (": another file stands there than when the policy was made", "make the policy once more")
             }
-            Remedy::Root => {
-                told(": it leads to the root directory, and would grant everything", "correct the environment")
-            }
-            Remedy::ParentMissing => told(
+            Remedy::Root => (": it leads to the root directory, and would grant everything", "correct the environment"),
+            Remedy::ParentMissing => (
                 ": there is no directory above it",
                 "only the last component is made: make the directory above it, or grant another path",
             ),
-            Remedy::Link => told(": it is a link", "grant what it leads to, or leave `nofollow` out"),
-            Remedy::NotADirectory => told(": something else than a directory stands there", "grant another path"),
-            Remedy::NotARegularFile => told(": something else than a regular file stands there", "grant another path"),
-            Remedy::None => Ok(()),
-        }
+            Remedy::Link => (": it is a link", "grant what it leads to, or leave `nofollow` out"),
+            Remedy::NotADirectory => (": something else than a directory stands there", "grant another path"),
+            Remedy::NotARegularFile => (": something else than a regular file stands there", "grant another path"),
+            Remedy::DirectoryRights(rights) => {
+                write!(f, ": it is a file, and {rights} can only be granted on a directory")?;
+                ("", "grant its parent")
+            }
+            Remedy::Missing => {
+                return advise(f, format_args!("correct the path, or write optional({path:?}) if it may be missing"));
+            }
+            Remedy::MissingOutput(rights) => return advise(f, format_args!("{}", Making { path, rights: *rights })),
+            Remedy::None => return Ok(()),
+        };
+        f.write_str(what)?;
+        advise(f, format_args!("{advice}"))
     }
 }
 

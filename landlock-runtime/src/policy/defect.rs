@@ -186,12 +186,14 @@ impl PolicyError {
     }
 }
 
-/// In `{:#}`, which is for a program's developer, the key that grants something; its users are not told.
-pub(crate) fn granted_by(f: &mut fmt::Formatter<'_>, key: &str) -> fmt::Result {
-    if f.alternate() { write!(f, "{key} = ") } else { Ok(()) }
+/// What an error is about; in `{:#}`, which is for who writes the program, behind the key that grants it.
+#[cold]
+pub(crate) fn about(f: &mut fmt::Formatter<'_>, key: &str, value: fmt::Arguments<'_>) -> fmt::Result {
+    if f.alternate() { write!(f, "{key} = {value}: ") } else { write!(f, "{value}: ") }
 }
 
 /// In `{:#}`, what the developer is to change.
+#[cold]
 pub(crate) fn advise(f: &mut fmt::Formatter<'_>, advice: fmt::Arguments<'_>) -> fmt::Result {
     if f.alternate() { write!(f, ": {advice}") } else { Ok(()) }
 }
@@ -210,19 +212,19 @@ impl fmt::Display for PolicyError {
                 advise(f, format_args!("{advice}"))
             }
             PolicyError::NulInPath { key, path } => {
-                granted_by(f, key)?;
-                write!(f, "{path:?}: a path cannot contain a NUL byte")?;
+                about(f, key, format_args!("{path:?}"))?;
+                f.write_str("a path cannot contain a NUL byte")?;
                 advise(f, format_args!("correct the path"))
             }
             PolicyError::PortZero { key } => {
-                granted_by(f, key)?;
-                f.write_str("0: nothing listens on port 0")?;
+                about(f, key, format_args!("0"))?;
+                f.write_str("nothing listens on port 0")?;
                 advise(f, format_args!("write the port of the peer"))
             }
             PolicyError::EmptyRange { key, ports } => {
                 let (start, end) = (ports.start(), ports.end());
-                granted_by(f, key)?;
-                write!(f, "{start}..={end}: the range is empty")?;
+                about(f, key, format_args!("{start}..={end}"))?;
+                f.write_str("the range is empty")?;
                 advise(f, format_args!("write {end}..={start}"))
             }
             PolicyError::NotOnPaths { key, rights } => write!(
@@ -263,8 +265,8 @@ impl fmt::Display for PolicyError {
                 write!(f, "abi = {abi}: this version knows ABI 1 to 10: write one of these")
             }
             PolicyError::Unset { key, path, variable } => {
-                granted_by(f, key)?;
-                write!(f, "{path:?}: the environment variable {variable} is not set")?;
+                about(f, key, format_args!("{path:?}"))?;
+                write!(f, "the environment variable {variable} is not set")?;
                 advise(
                     f,
                     format_args!(
@@ -274,10 +276,10 @@ impl fmt::Display for PolicyError {
                 )
             }
             PolicyError::Unusable { key, path, expanded } => {
-                granted_by(f, key)?;
+                about(f, key, format_args!("{path:?}"))?;
                 write!(
                     f,
-                    "{path:?}: the environment makes {expanded:?} of it, which is not an absolute path below `/` without \
+                    "the environment makes {expanded:?} of it, which is not an absolute path below `/` without \
                      `..`: correct the environment"
                 )
             }
@@ -289,13 +291,13 @@ impl fmt::Display for PolicyError {
                 )
             }
             PolicyError::OfTheParent { key, path, instead } => {
-                granted_by(f, key)?;
-                write!(f, "{path:?}: it is another file in each process, and the rule would be on that of the parent")?;
+                about(f, key, format_args!("{path:?}"))?;
+                f.write_str("it is another file in each process, and the rule would be on that of the parent")?;
                 advise(f, format_args!("{instead}"))
             }
             PolicyError::SetUserId { key, path } => {
-                granted_by(f, key)?;
-                write!(f, "{path:?}: this is a set-user-id program, whose environment is somebody else's")?;
+                about(f, key, format_args!("{path:?}"))?;
+                f.write_str("this is a set-user-id program, whose environment is somebody else's")?;
                 advise(f, format_args!("write a path without variables"))
             }
         }

@@ -16,7 +16,7 @@ mod skipped;
 mod wrappers;
 
 pub use defect::PolicyError;
-pub(crate) use defect::{advise, granted_by};
+pub(crate) use defect::{about, advise};
 pub use grant_on::GrantOn;
 pub use options::Threads;
 pub use path::{Each, OnePath, PathRule, Paths, each};
