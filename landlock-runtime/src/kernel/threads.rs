@@ -140,4 +140,16 @@ mod tests {
             thread.join().expect("no panic");
         }
     }
+
+    #[test]
+    fn a_name_that_is_cut_within_a_character_is_a_name() {
+        let ((go_on, started), (stop, stopped)) = (channel(), channel::<()>());
+        let idle = move || go_on.send(()).is_ok() && stopped.recv().is_ok();
+        let thread = thread::Builder::new().name("ä".repeat(8)).spawn(idle).expect("a thread");
+        started.recv().expect("it runs");
+        let cut = format!("{}\u{fffd}", "ä".repeat(7));
+        assert!(super::names().contains(&cut), "{:?}", super::names());
+        drop(stop);
+        thread.join().expect("no panic");
+    }
 }
