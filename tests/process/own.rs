@@ -124,13 +124,14 @@ fn what_is_the_parents_is_an_error(_: &Scratch) -> Verdict {
             let ErrorKind::Policy(defects) = error.kind() else { return Err(format!("{error}").into()) };
             assert!(matches!(&defects[..], [PolicyError::OfTheParent { key: "read", .. }]), "{error}");
             let advice = if way > 0 && advice.starts_with("presets") { "grant \"/proc\"" } else { advice };
-            assert!(error.to_string().contains(advice) && error.to_string().contains(&format!("{path:?}")), "{error}");
+            let text = format!("{error:#}");
+            assert!(text.contains(advice) && text.contains(&format!("{path:?}")), "{text}");
         }
     }
     // As the advice for a program says.
     let own = presets::proc_self();
     let error = own.apply_to(&mut Command::new("/bin/true")).err().ok_or("it has no directory yet")?;
-    assert!(error.to_string().contains("grant \"/proc\""), "{error}");
+    assert!(format!("{error:#}").contains("grant \"/proc\""), "{error:#}");
     let programs = Policy::new().exec(each(["/usr", "/bin", "/lib", "/lib64"].map(optional)));
     for (policy, reads) in [(programs.clone().read("/proc"), true), (programs, false)] {
         let mut command = Command::new("/bin/cat");
