@@ -41,8 +41,8 @@ macro_rules! __without_the_feature {
 macro_rules! landlockconfig {
     ($($arguments:tt)*) => {
         ::core::compile_error!(
-            "`landlockconfig!` needs the feature of that name: write `landlock-runtime = { version = \"…\", \
-                                features = [\"landlockconfig\"] }` in Cargo.toml"
+            "`landlockconfig!` needs the feature `landlockconfig` of landlock-runtime: \
+             run `cargo add landlock-runtime --features landlockconfig`"
         )
     };
 }

@@ -7,12 +7,13 @@ use crate::error::{Error, ErrorKind, RequireError};
 use crate::kernel::{Kernel, Names, Needs, Unavailable};
 use crate::layers::{RedundantGrant, Withheld, redundant};
 use crate::plan::{Plan, other_threads};
-use crate::policy::{Policy, Requirement, Right, Rights, Skipped};
+use crate::policy::{Policy, Requirement, Right, Rights, Skipped, Terms};
 use crate::rare::Rare;
 use crate::site::Site;
 use log::Level;
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// What was asked for, and what this kernel really enforces of it.
@@ -35,7 +36,7 @@ pub struct Enforcement {
     pub(crate) skipped: Rare<Skipped>,
     pub(crate) withheld_by_outer: Rare<Withheld>,
     /// What was put on, for what is told of it only when it is asked.
-    pub(crate) policy: Option<Policy>,
+    pub(crate) terms: Option<Arc<Terms>>,
 }
 
 /// Whom a policy restricts.
@@ -101,7 +102,7 @@ impl Enforcement {
             new_layer: false,
             skipped: Rare::EMPTY,
             withheld_by_outer: Rare::EMPTY,
-            policy: None,
+            terms: None,
         })
     }
 
@@ -287,7 +288,7 @@ impl Enforcement {
     /// ```
     #[inline]
     pub fn redundant_grants(&self) -> impl Iterator<Item = RedundantGrant> + use<> {
-        let list = self.policy.as_ref().map(|policy| redundant(policy, &self.skipped));
+        let list = self.terms.as_ref().map(|terms| redundant(terms, &self.skipped));
         list.into_iter().flatten()
     }
 

@@ -120,7 +120,10 @@ pub enum PlaceError {
     NotTheEntry,
     /// The calling thread holds a layer that the thread or process which would run the call does not have, or one of which
     /// nobody knows whether it has: the call would escape it.
-    WouldEscape,
+    WouldEscape {
+        /// What the system said where the thread's layers could not be counted. Such a thread may hold some that nobody knows.
+        uncounted: Option<io::Error>,
+    },
     /// The whole process was to be restricted, but other threads hold layers of their own, or may, which all threads at once
     /// (ABI 8) would replace.
     WouldLoosen {
@@ -414,10 +417,13 @@ impl fmt::Display for PlaceError {
                 "this `main` is not the entry of the program, so it is no place to restrict the whole process: rename \
                  the function, and `isolate = thread` or `isolate = in_place` says where it runs",
             ),
-            PlaceError::WouldEscape => f.write_str(
-                "this thread holds a layer that the thread or the process which would run the call lacks, or may lack, so the \
-                 call would escape it: run it on a fresh thread (`isolate = thread`)",
-            ),
+            PlaceError::WouldEscape { uncounted } => {
+                f.write_str(
+                    "this thread holds a layer that the thread or the process which would run the call lacks, or may lack, \
+                     so the call would escape it: run it on a fresh thread (`isolate = thread`)",
+                )?;
+                uncounted.as_ref().map_or(Ok(()), |error| write!(f, "; its layers could not be counted: {error}"))
+            }
             PlaceError::WouldLoosen { threads } => write!(
                 f,
                 "other threads ({threads}) hold Landlock layers of their own, or may, and would get the layers of this \

@@ -100,7 +100,7 @@ impl Plan {
             }
             _ => Ruleset::apply_nothing_to(&self.policy.terms.options, command),
         }
-        self.enforcement.policy = Some(self.policy.without_descriptors());
+        self.enforcement.terms = Some(self.policy.without_descriptors().terms);
         self.enforcement.log();
         Ok(self.enforcement)
     }
@@ -144,7 +144,7 @@ impl Plan {
             (Some(kernel), Some(ruleset)) => {
                 let all_threads = self.is_for_all_threads();
                 let policy = self.policy.without_descriptors();
-                self.enforcement.policy = Some(policy.clone());
+                self.enforcement.terms = Some(Arc::clone(&policy.terms));
                 let layer = Layer { policy, enforcement: self.enforcement.clone(), objects: ruleset.objects.clone() };
                 let restrict =
                     |layer: &Layer| Ok(ruleset.restrict(kernel, &layer.policy.terms.options, all_threads)?);
@@ -184,7 +184,7 @@ impl Plan {
         let Some(layer) = ruleset.and_then(|ruleset| self.find_layer(Some(&ruleset.objects))) else { return false };
         self.enforcement.skipped = layer.enforcement.skipped.clone();
         self.enforcement.new_layer = false;
-        self.enforcement.policy = Some(layer.policy.clone());
+        self.enforcement.terms = Some(Arc::clone(&layer.policy.terms));
         self.compare_with_outer_layers();
         true
     }
@@ -214,11 +214,11 @@ type HandedOver = (Option<std::os::fd::OwnedFd>, Vec<OwnRule>, crate::policy::Op
 
 /// The policy with its templates expanded, and the optional ones that mean nothing here; if nothing is wrong with it before
 /// a kernel is asked.
-pub(crate) fn usable(policy: Policy) -> Result<(Policy, Vec<Skipped>), ErrorKind> {
+pub(crate) fn usable(mut policy: Policy) -> Result<(Policy, Vec<Skipped>), ErrorKind> {
     if policy.only_grants() {
         return Ok((policy, Vec::new()));
     }
-    let mut defects = policy.defects();
+    let mut defects = policy.take_defects();
     defects.extend(policy.above_abi());
     if !defects.is_empty() {
         return Err(ErrorKind::Policy(defects));

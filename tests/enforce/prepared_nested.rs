@@ -65,7 +65,7 @@ fn different_policies_nest(_: &Scratch) -> Verdict {
 fn escapes(prepared: &Prepared) -> Failure {
     let mut ran = false;
     let error = prepared.run(|| ran = true).err().ok_or("it ran")?;
-    assert!(matches!(error.kind(), ErrorKind::Place(PlaceError::WouldEscape)) && !ran, "{error}");
+    assert!(matches!(error.kind(), ErrorKind::Place(PlaceError::WouldEscape { .. })) && !ran, "{error}");
     says(&error, &["would escape it", "prepared_nested.rs:"]);
     Ok(error)
 }

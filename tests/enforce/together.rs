@@ -12,6 +12,7 @@ pub(crate) const CASES: &[Case] = &[
     case!(a_thread_that_std_started_inside_keeps_its_layer).abi(8),
     case!(so_it_does_where_nobody_may_gain_privileges).abi(8),
     case!(a_thread_that_other_code_restricted_keeps_its_layer).abi(8),
+    case!(so_it_does_where_its_layer_keeps_privileges).abi(8).only_root(),
     case!(threads_of_before_are_restricted).abi(8),
     case!(threads_that_were_asked_are_restricted).abi(8),
     case!(threads_are_restricted_again_and_again).abi(8),
@@ -82,6 +83,18 @@ fn a_thread_that_std_started_inside_keeps_its_layer(_: &Scratch) -> Verdict {
 fn so_it_does_where_nobody_may_gain_privileges(_: &Scratch) -> Verdict {
     set_no_new_privs(true)?;
     keeps_its_layer()
+}
+
+/// Neither it nor the calling thread has given up anything.
+fn so_it_does_where_its_layer_keeps_privileges(_: &Scratch) -> Verdict {
+    let helper = Policy::new().read("/usr").no_new_privs(false).run(Helper::start)?;
+    assert!(!rustix::thread::no_new_privs()?);
+    refused(&wide().no_new_privs(false))?;
+    refused(&wide())?;
+    assert!(helper.opens("/usr") && !helper.opens("/etc/passwd"), "as before");
+    helper.end();
+    let _ = wide().restrict_process()?;
+    Ok(())
 }
 
 fn a_thread_that_other_code_restricted_keeps_its_layer(_: &Scratch) -> Verdict {

@@ -69,7 +69,7 @@ fn every_number_of_layers_is_told(_: &Scratch) -> Verdict {
 fn escapes(prepared: &Prepared) -> Failure {
     let mut ran = false;
     let error = prepared.run(|| ran = true).err().ok_or("it ran")?;
-    assert!(matches!(error.kind(), ErrorKind::Place(PlaceError::WouldEscape)) && !ran, "{error}");
+    assert!(matches!(error.kind(), ErrorKind::Place(PlaceError::WouldEscape { .. })) && !ran, "{error}");
     says(&error, &["unknown.rs:"]);
     Ok(error)
 }

@@ -88,8 +88,7 @@ fn refused(name: &str, files: &[(&str, &str)], lines: &[String]) {
 
 fn needs(what: &str, feature: &str) -> String {
     format!(
-        "`{what}` needs the feature of that name: write `landlock-runtime = {{ version = \"…\", features = [\"{feature}\"] }}` \
-         in Cargo.toml"
+        "`{what}` needs the feature `{feature}` of landlock-runtime: run `cargo add landlock-runtime --features {feature}`"
     )
 }
 

@@ -65,7 +65,7 @@ fn a_restricted_thread_among_free_ones(_: &Scratch) -> Verdict {
         let _enforcement = Policy::new().read("/usr").restrict_thread()?;
         for _ in 0..ROUNDS * 4 {
             let error = pooled().expect_err("it would escape");
-            assert!(matches!(error.kind(), ErrorKind::Place(PlaceError::WouldEscape)), "{error}");
+            assert!(matches!(error.kind(), ErrorKind::Place(PlaceError::WouldEscape { .. })), "{error}");
             assert_eq!(on_both()?, [false, false, true]);
         }
         Ok(())

@@ -6,7 +6,7 @@
 
 use super::returned::ComesBack;
 use super::{STACK, run_on_fresh_thread};
-use crate::error::{Error, ErrorKind, PlaceError};
+use crate::error::{Error, ErrorKind};
 use crate::layers::{self, Inheritance};
 use crate::policy::Policy;
 use crate::site::Site;
@@ -62,7 +62,7 @@ impl Pool {
             return Ok(body());
         }
         if layers::holds_unknown() {
-            return Err(Error::new(site, ErrorKind::Place(PlaceError::WouldEscape)));
+            return Err(Error::new(site, layers::would_escape()));
         }
         Ok(self.workers_for_this_thread(site)?.run(body))
     }

@@ -3,8 +3,8 @@
 
 use super::lend::{Lent, lend};
 use super::{builder, cannot_start};
-use crate::error::{ErrorKind, PlaceError};
-use crate::layers::Inheritance;
+use crate::error::ErrorKind;
+use crate::layers::{self, Inheritance};
 use std::io;
 use std::panic::resume_unwind;
 use std::sync::mpsc::{Sender, channel};
@@ -49,7 +49,7 @@ impl Zygote {
     /// Runs `body` on a fresh thread of the caller's name that the zygote starts, and waits for it.
     pub(super) fn run<T: Send>(&self, stack: usize, body: impl FnOnce() -> T + Send) -> Result<T, ErrorKind> {
         if self.passes_on.would_be_escape() {
-            return Err(ErrorKind::Place(PlaceError::WouldEscape));
+            return Err(layers::would_escape());
         }
         let orders = self.orders.as_ref().ok_or_else(|| cannot_start(gone()))?;
         let (thread, inherited) = (builder(stack), self.passes_on.clone());

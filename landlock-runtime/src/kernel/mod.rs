@@ -69,5 +69,5 @@ pub(crate) use ruleset::Ruleset;
 pub(crate) use sys::no_new_privs;
 #[cfg(all(feature = "testing", target_os = "linux"))]
 pub(crate) use sys::set_no_new_privs;
-pub(crate) use tasks::{Task, other_tasks, others_without_privileges};
+pub(crate) use tasks::{Task, other_tasks, other_threads};
 pub(crate) use threads::{MOMENTS, Running, is_alone, is_main_thread, is_main_thread_id, is_privileged_start, running};

@@ -41,14 +41,19 @@ impl Objects {
     /// No rule is on any.
     pub(super) const NO_RULE: Objects = Objects(Some(Vec::new()));
 
-    /// Adds the object of a rule. One that cannot be asked about is unknown, and so are they all.
-    #[inline]
+    /// Adds the object of a rule, unless they are unknown anyway.
     pub(super) fn add(&mut self, descriptor: BorrowedFd<'_>, rights: Rights) {
-        if let Some(objects) = &mut self.0 {
-            match Object::of(descriptor, rights) {
-                Ok(Some(object)) => objects.push(object),
-                _ => self.0 = None,
-            }
+        if self.0.is_some() {
+            self.look_at(descriptor, rights);
+        }
+    }
+
+    /// One that cannot be asked about is unknown, and so are they all.
+    #[cold]
+    fn look_at(&mut self, descriptor: BorrowedFd<'_>, rights: Rights) {
+        match (Object::of(descriptor, rights), &mut self.0) {
+            (Ok(Some(object)), Some(objects)) => objects.push(object),
+            _ => self.0 = None,
         }
     }
 

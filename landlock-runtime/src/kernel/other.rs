@@ -167,7 +167,7 @@ pub(crate) fn other_tasks() -> io::Result<Vec<Task>> {
     Ok(Vec::new())
 }
 
-pub(crate) fn others_without_privileges(_: &mut dyn FnMut(i32)) -> io::Result<()> {
+pub(crate) fn other_threads(_: &mut dyn FnMut(i32, bool)) -> io::Result<()> {
     Ok(())
 }
 
@@ -179,8 +179,8 @@ pub(crate) fn no_new_privs() -> io::Result<bool> {
     Ok(false)
 }
 
-pub(crate) fn depth() -> Option<usize> {
-    Some(0)
+pub(crate) fn depth() -> io::Result<usize> {
+    Ok(0)
 }
 
 pub(crate) fn is_main_thread() -> bool {

@@ -34,13 +34,13 @@ pub(super) fn each<O>(
 ) -> Result<Vec<Skipped>, RestrictError> {
     let terms = &*policy.terms;
     let mut made = Made::default();
-    for (at, on) in terms.paths.iter().enumerate() {
-        let rule = Rule { on, at: Some(at), rights: Some(on.rights & handled) };
-        made.count(&rule, open(rule.on).and_then(|object| take(&rule, object)));
-    }
-    for on in terms.options.quiet.paths.iter().filter(|_| quiet) {
-        let rule = Rule { on, at: None, rights: None };
-        made.count(&rule, open(rule.on).and_then(|object| take(&rule, object)));
+    let granting = terms.paths.iter().enumerate();
+    let granting = granting.map(|(at, on)| Rule { on, at: Some(at), rights: Some(on.rights & handled) });
+    let quieting = terms.options.quiet.paths.iter().filter(|_| quiet);
+    for rule in granting.chain(quieting.map(|on| Rule { on, at: None, rights: None })) {
+        if let Err(failure) = open(rule.on).and_then(|object| take(&rule, object)) {
+            made.fail(&rule, failure);
+        }
     }
     if made.errors.is_empty() { Ok(made.skipped) } else { Err(RestrictError::Rules(made.errors)) }
 }
@@ -53,12 +53,6 @@ struct Made {
 }
 
 impl Made {
-    fn count(&mut self, rule: &Rule<'_>, result: Result<(), Failure>) {
-        if let Err(failure) = result {
-            self.fail(rule, failure);
-        }
-    }
-
     #[cold]
     fn fail(&mut self, rule: &Rule<'_>, (source, remedy): Failure) {
         let path = rule.on.path().to_owned();

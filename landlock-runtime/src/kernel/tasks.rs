@@ -31,18 +31,14 @@ impl Task {
     }
 }
 
-/// Tells the numbers of the threads beside the calling one that have given up gaining privileges: without, no unprivileged
-/// thread holds a layer.
+/// Tells the numbers of the threads beside the calling one, and whether each has given up gaining privileges: without, no
+/// unprivileged thread holds a layer.
 ///
 /// # Errors
 ///
 /// One that cannot be read.
-pub(crate) fn others_without_privileges(tell: &mut dyn FnMut(i32)) -> io::Result<()> {
-    others(&mut |id, status| {
-        if !contains(status, b"\nNoNewPrivs:\t0") {
-            tell(id);
-        }
-    })
+pub(crate) fn other_threads(tell: &mut dyn FnMut(i32, bool)) -> io::Result<()> {
+    others(&mut |id, status| tell(id, !contains(status, b"\nNoNewPrivs:\t0")))
 }
 
 /// The threads beside the calling one.
@@ -81,6 +77,7 @@ pub(super) fn others(tell: &mut dyn FnMut(i32, &[u8])) -> io::Result<()> {
 }
 
 /// Whether it stands in the text. In a name, a line feed is told as an escape.
+#[inline(never)]
 fn contains(text: &[u8], line: &[u8]) -> bool {
     text.windows(line.len()).any(|part| part == line)
 }
@@ -102,7 +99,8 @@ mod tests {
         let task = told.recv().expect("it runs").expect("/proc is there");
         let gave_up = || {
             let mut gave_up = Vec::new();
-            others_without_privileges(&mut |id| gave_up.push(id)).expect("/proc is there");
+            let tell = &mut |id, has_given_up| gave_up.extend(Some(id).filter(|_| has_given_up));
+            other_threads(tell).expect("/proc is there");
             gave_up
         };
         let this = Task::of_this_thread().expect("/proc is there");

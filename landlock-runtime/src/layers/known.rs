@@ -1,7 +1,7 @@
 //! Threads that this library did not start, and that hold no layer unknown to it: they ran before it restricted a single thread for the
 //! first time, or the kernel was asked about them, or they were given the layers of another, all at once (ABI 8).
 
-use super::others::execs;
+use super::others::{execs, keeps_privileges};
 use super::together::{Memory, remember_by};
 use crate::kernel::{Kernel, Task, is_main_thread_id, no_new_privs, other_tasks};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -53,7 +53,8 @@ fn can_matter() -> bool {
 /// Whether a thread is known: one that has its number now, and was started when it was. The main thread has inherited nothing.
 #[inline]
 fn knows(id: i32) -> bool {
-    no_new_privs().is_ok_and(|given_up| given_up) && is_main_thread_id(id) && execs() == 0
+    let tells_nothing = keeps_privileges() || no_new_privs().is_ok_and(|given_up| given_up);
+    tells_nothing && is_main_thread_id(id) && execs() == 0
         || Task::numbered(id).is_some_and(|task| known().tasks.contains(&task))
 }
 

@@ -238,6 +238,12 @@ impl Inheritance {
     }
 }
 
+/// A call of this thread would escape a layer.
+#[inline]
+pub(crate) fn would_escape() -> ErrorKind {
+    ErrorKind::Place(PlaceError::WouldEscape { uncounted: others::refused() })
+}
+
 #[inline(never)]
 fn replace_own(layers: Vec<Arc<Layer>>) -> Vec<Arc<Layer>> {
     THREAD.with(|thread| thread.replace(layers))

@@ -5,6 +5,7 @@
 use super::{RESTRICTING, known, of_the_process, of_this_thread};
 use crate::kernel::{Kernel, depth, no_new_privs};
 use std::cell::Cell;
+use std::io;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -13,8 +14,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 pub(crate) enum Others {
     NotAsked,
     Count(usize),
-    /// The kernel was asked, and something refused.
-    CannotTell,
+    /// The kernel was asked, and this was the answer.
+    Refused(i32),
 }
 
 /// What was learned about a thread, and how many [`execs`] there had been then: it counts as long as there are no more.
@@ -108,6 +109,15 @@ pub(crate) fn holds_unknown() -> bool {
     was_a_thread_restricted() && are_unknown(asked())
 }
 
+/// What stood in the way of asking the kernel about the calling thread.
+#[inline]
+pub(super) fn refused() -> Option<io::Error> {
+    match THREAD.get().so_far() {
+        Others::Refused(errno) if errno != 0 => Some(io::Error::from_raw_os_error(errno)),
+        _ => None,
+    }
+}
+
 #[inline]
 fn are_unknown(others: Others) -> bool {
     match others {
@@ -134,6 +144,11 @@ pub(super) fn a_thread_is_restricted() {
     set_of_all_threads(NONE_KNOWN);
 }
 
+/// Whether a thread that has not given up gaining privileges may hold a layer.
+pub(super) fn keeps_privileges() -> bool {
+    KEEPS_PRIVILEGES.load(Ordering::SeqCst)
+}
+
 /// Whether this library has restricted a single thread.
 pub(super) fn was_a_thread_restricted() -> bool {
     OF_ALL_THREADS.load(Ordering::SeqCst) != NOT_ASKED
@@ -147,7 +162,7 @@ pub(super) fn before_a_layer_that_keeps_privileges() {
 
 /// A thread that may still gain privileges holds no layer: to put one on, it would have needed `CAP_SYS_ADMIN`.
 fn count() -> Others {
-    let can_hold_any = KEEPS_PRIVILEGES.load(Ordering::SeqCst) || no_new_privs().unwrap_or(true);
+    let can_hold_any = keeps_privileges() || no_new_privs().unwrap_or(true);
     if !can_hold_any || Kernel::get().is_err() {
         return Others::Count(0);
     }
@@ -158,5 +173,9 @@ fn count() -> Others {
 fn ask() -> Others {
     let _meanwhile_none_is_put_on_all_threads = RESTRICTING.read().unwrap_or_else(PoisonError::into_inner);
     let recorded = of_the_process().len() + of_this_thread().len();
-    depth().and_then(|depth| depth.checked_sub(recorded)).map_or(Others::CannotTell, Others::Count)
+    match depth() {
+        // What is recorded for all threads is not on this one, which other code has started in some way.
+        Ok(depth) => depth.checked_sub(recorded).map_or(Others::Refused(0), Others::Count),
+        Err(error) => Others::Refused(error.raw_os_error().unwrap_or_default()),
+    }
 }

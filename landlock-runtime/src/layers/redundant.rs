@@ -2,7 +2,7 @@
 //! nothing away. A policy comes in; what leaves is the list of these grants, by what the texts say.
 
 use super::named::{Entry, Named};
-use crate::policy::{Origin, Policy, Rights, Skipped};
+use crate::policy::{Origin, Rights, Skipped, Terms};
 use std::fmt;
 use std::path::PathBuf;
 
@@ -29,9 +29,9 @@ impl fmt::Display for RedundantGrant {
 
 /// The grants that the policy itself writes and that wider ones include, whoever wrote those. What was skipped grants nothing.
 #[inline]
-pub(crate) fn redundant(policy: &Policy, skipped: &[Skipped]) -> Vec<RedundantGrant> {
+pub(crate) fn redundant(terms: &Terms, skipped: &[Skipped]) -> Vec<RedundantGrant> {
     let grants = || {
-        let grants = policy.terms.paths.iter().enumerate();
+        let grants = terms.paths.iter().enumerate();
         grants.filter(|(at, grant)| grant.is_stable() && !Skipped::has(skipped, *at)).map(|(_, grant)| grant)
     };
     let named = Named::new(grants().map(|grant| Entry::new(grant.path(), grant.rights)).collect());

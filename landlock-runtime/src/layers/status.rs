@@ -36,7 +36,7 @@ pub struct Status {
 pub fn status() -> Status {
     let others = match others::for_a_report() {
         Others::Count(count) => Some(count),
-        Others::NotAsked | Others::CannotTell => None,
+        Others::NotAsked | Others::Refused(_) => None,
     };
     Status { layers: all(), others }
 }

@@ -1,9 +1,9 @@
 //! All threads at once (ABI 8): the kernel gives each the layers of the calling thread and the new one, in place of those that
 //! it had. A thread that holds others would lose them, and is found here before.
 
-use super::others::was_a_thread_restricted;
+use super::others::{keeps_privileges, was_a_thread_restricted};
 use super::{is_any_thread_restricted, of_this_thread, recorded_threads};
-use crate::kernel::{MOMENTS, is_alone, no_new_privs, others_without_privileges};
+use crate::kernel::{MOMENTS, is_alone, no_new_privs, other_threads};
 use std::io;
 use std::sync::OnceLock;
 use std::thread;
@@ -63,8 +63,11 @@ fn unknown_now() -> io::Result<usize> {
     if no_new_privs()? && !was_a_thread_restricted() {
         return Ok(0);
     }
-    let memory = MEMORY.get();
+    let (memory, any_may) = (MEMORY.get(), keeps_privileges() && was_a_thread_restricted());
     let mut unknown = 0;
-    others_without_privileges(&mut |id| unknown += usize::from(!memory.is_some_and(|memory| (memory.knows)(id))))?;
+    other_threads(&mut |id, has_given_up| {
+        let may_hold = has_given_up || any_may;
+        unknown += usize::from(may_hold && !memory.is_some_and(|memory| (memory.knows)(id)));
+    })?;
     Ok(unknown)
 }

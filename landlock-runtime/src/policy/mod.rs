@@ -34,7 +34,7 @@ pub(crate) use path::{Identity, Opening};
 pub(crate) use require::Requirement;
 pub(crate) use skipped::Skipped;
 use std::ops::RangeInclusive;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A sandbox policy: everything that Landlock can restrict at ABI 10 is denied, but for what is granted here.
 ///
@@ -55,11 +55,21 @@ use std::sync::Arc;
 /// println!("{enforcement}");
 /// # Ok::<(), landlock_runtime::Error>(())
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 #[must_use = "a policy restricts nothing until it is enforced"]
 pub struct Policy {
     /// Shared: the record of a layer keeps them, too.
     pub(crate) terms: Arc<Terms>,
+}
+
+/// The terms are shared until one of the two says more.
+impl Clone for Policy {
+    #[inline]
+    fn clone(&self) -> Policy {
+        // What copies them is a large part of a small program, so it is only in programs that clone policies.
+        let _ = self.terms.copy.set(Terms::clone);
+        self.for_a_record()
+    }
 }
 
 /// What a policy says.
@@ -81,6 +91,8 @@ pub(crate) struct Terms {
     /// What the included policies loosen: an error unless this policy says the same.
     included: Vec<Loosened>,
     defects: Vec<PolicyError>,
+    /// How they are copied: known once a policy was cloned.
+    copy: OnceLock<fn(&Terms) -> Terms>,
 }
 
 /// Rights on a range of ports, and the key that granted them.
@@ -158,7 +170,21 @@ impl Policy {
 
     /// To say more; what is shared is copied first.
     pub(crate) fn terms_mut(&mut self) -> &mut Terms {
-        Arc::make_mut(&mut self.terms)
+        if Arc::strong_count(&self.terms) > 1 {
+            self.copy_terms();
+        }
+        Arc::get_mut(&mut self.terms).expect("nobody else has it")
+    }
+
+    #[cold]
+    fn copy_terms(&mut self) {
+        let copy = self.terms.copy.get().expect("what is shared was cloned");
+        self.terms = Arc::new(copy(&self.terms));
+    }
+
+    /// The same policy, which will say no more.
+    pub(crate) fn for_a_record(&self) -> Policy {
+        Policy { terms: Arc::clone(&self.terms) }
     }
 }
 
@@ -171,9 +197,16 @@ impl Policy {
     }
 
     /// All that is wrong with the policy before the kernel is asked.
+    #[cfg(any(test, feature = "landlockconfig"))]
     pub(crate) fn defects(&self) -> Vec<PolicyError> {
-        let Terms { unrestricted, requirement, included, defects, .. } = &*self.terms;
-        let mut defects = defects.clone();
+        self.clone().take_defects()
+    }
+
+    /// The same; what is wrong by itself is moved out, and not copied.
+    pub(crate) fn take_defects(&mut self) -> Vec<PolicyError> {
+        let is_fine = self.terms.defects.is_empty();
+        let mut defects = if is_fine { Vec::new() } else { std::mem::take(&mut self.terms_mut().defects) };
+        let Terms { unrestricted, requirement, included, .. } = &*self.terms;
         for (key, rights) in self.named_keys() {
             if let Some(defect) = PolicyError::of_grant(key, rights, *unrestricted) {
                 defects.push(defect);
