@@ -147,6 +147,7 @@ const NAMED: &[&str] = &[
     "prctl(PR_SET_NO_NEW_PRIVS)",
     "starting the thread",
     "counting the threads",
+    "layers could not be counted",
     "executing this program again",
     "talking to the process of the call",
     "waiting for the process of the call",
