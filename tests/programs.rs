@@ -151,7 +151,7 @@ fn a_main_with_less_than_it_names_says_so_in_one_line() {
     let in_part = older(2, env!("CARGO_BIN_EXE_main_writes"));
     assert_eq!((in_part.code, &*in_part.stdout), (Some(0), "reached\n"));
     let expected = "main_writes::main (tests/programs/main_writes.rs:4): process restricted in part (ABI 2); not enforced by \
-                    this kernel: truncate (ABI 3, Linux 6.2); `require` says whether to run all the same\n";
+                    this kernel: truncate (ABI 3, Linux 6.2); `require = fs` runs all the same, `require = all` does not\n";
     assert_eq!(in_part.stderr, expected);
     assert_eq!(older(2, env!("CARGO_BIN_EXE_main_unit")).stderr, "", "what it names is there");
     assert_eq!(older(2, env!("CARGO_BIN_EXE_main_says_require")).stderr, "", "`require = fs` is what it wants");

@@ -98,7 +98,7 @@ pub fn restrict_main(site: Site, policy: Policy) -> Result<(), Error> {
 /// restricted at all.
 #[cold]
 fn tell_what_is_named_but_missing(missing: Rights, enforcement: &Enforcement, is_accepted: bool) {
-    let advice = if is_accepted { "" } else { "; `require` says whether to run all the same" };
+    let advice = if is_accepted { "" } else { "; `require = fs` runs all the same, `require = all` does not" };
     tell(format_args!("{}{advice}", enforcement.without(missing)));
 }
 
@@ -129,7 +129,7 @@ where
 #[diagnostic::on_unimplemented(
     message = "`#[sandbox]` cannot turn its own error into `{Self}`",
     label = "`{Self}` does not implement `From<landlock_runtime::Error>`",
-    note = "if the type is one of your crate, implement it",
+    note = "if the type is one of your crate, write `impl From<landlock_runtime::Error>` for it",
     note = "if it is not, write `on_error = panic` in the attribute, or return an error that has it, such as `std::io::Error`, \
             `anyhow::Error` or `Box<dyn Error + Send + Sync>`"
 )]

@@ -292,21 +292,24 @@ fn users_and_developers_read_what_is_theirs(scratch: &Scratch) -> Verdict {
 fn a_missing_output_can_be_made_as_the_error_says(scratch: &Scratch) -> Verdict {
     let (directory, file) = (scratch.directory("out")?, scratch.join("out/report"));
     let advice = |policy: Policy| refused(|| policy.restrict_process()).map(|error| format!("{error:#}"));
-    let makes = format!("correct the path; or, if the program makes it, grant its directory {directory:?}, or write");
+    let makes = format!(
+        "correct the path; or, if the program makes it, open it before this, grant its directory {directory:?}"
+    );
+    let around = |wrappers: &str| format!(", or put {wrappers} around it, which makes it for this user alone");
     for policy in [Policy::new().write(&file), Policy::new().read_write(&file)] {
         let said = advice(policy)?;
-        assert!(said.ends_with(&format!("{makes} ensure_file({file:?}) or ensure_dir({file:?})")), "{said}");
+        assert!(said.ends_with(&format!("{makes}{}", around("`ensure_file(…)` or `ensure_dir(…)`"))), "{said}");
         assert!(!said.contains("optional"), "{said}");
     }
     let said = advice(Policy::new().write_file(&file))?;
-    assert!(said.ends_with(&format!("if the program makes it, write ensure_file({file:?})")), "{said}");
+    assert!(said.ends_with(&format!("open it before this{}", around("`ensure_file(…)`"))), "{said}");
     let said = advice(Policy::new().make_reg(&file))?;
-    assert!(said.ends_with(&format!("{makes} ensure_dir({file:?})")), "{said}");
+    assert!(said.ends_with(&format!("{makes}{}", around("`ensure_dir(…)`"))), "{said}");
     let said = advice(Policy::new().write(scratch.join("nowhere/report")))?;
     assert!(said.ends_with("correct the path, or make the directory above it first"), "{said}");
     let said = advice(Policy::new().write("/landlock-tests-missing"))?;
     assert!(
-        said.contains("makes it, write ensure_file(\"/landlock-tests-missing\")"),
+        said.contains(&format!("makes it, open it before this{}", around("`ensure_file(…)` or `ensure_dir(…)`"))),
         "nobody is to grant `/`: {said}"
     );
 

@@ -157,10 +157,11 @@ fn it_may_begin_under_a_sandbox() -> io::Result<()> {
     let layers = || status().layers().map(|layer| layer.missing().contains(Right::Refer)).collect::<Vec<_>>();
     let outer = policy().run(|| abi(1, || policy().run(layers)))??;
     assert_eq!(outer.expect("it is restricted"), [false, true]);
+    let equal = policy().run(|| policy().run(|| policy().run(layers)))??;
     assert_eq!(
-        policy().run(|| policy().run(layers))?.expect("it is restricted"),
-        [false],
-        "once, where they are equal"
+        equal.expect("it is restricted"),
+        [false, false],
+        "the second looks at the objects, the third adds none"
     );
     Ok(())
 }

@@ -54,7 +54,7 @@ pub(super) fn refuse_what_is_the_parents(calls: &[Call], diagnostics: &mut Diagn
         let parts: Vec<_> = path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
         let instead = match &parts[..] {
             ["dev", "stdin" | "stdout" | "stderr" | "fd", ..] | ["proc", "self" | "thread-self", "fd", ..] => {
-                "leave it out, for what a process has open needs no rule"
+                "open it in the caller, and pass the `File` as an argument: it crosses as a descriptor, which needs no rule"
             }
             // These lead out of it.
             ["proc", "self" | "thread-self", "exe" | "cwd" | "root", ..] => continue,

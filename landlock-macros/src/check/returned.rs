@@ -64,7 +64,8 @@ pub(super) fn refuse_error_that_stays(function: &Function, diagnostics: &mut Dia
     find(&function.output, &mut |traits, tokens| {
         let named = |wanted: &str| traits.iter().find(|(_, name)| name == wanted);
         if let Some((at, _)) = named("Error").filter(|_| tokens[0].to_string() == "dyn" && named("Send").is_none()) {
-            let message = "this error cannot come back from another thread: write `dyn Error + Send + Sync`";
+            let message = "this error cannot come back from another thread: write `dyn Error + Send + Sync`, here and in what \
+                           passes it on";
             diagnostics.error(up_to(tokens, *at), message);
         }
     });

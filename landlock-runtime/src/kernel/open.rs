@@ -105,8 +105,11 @@ fn existing(rule: &PathRule, path: &CStr) -> Result<Opened, Failure> {
 fn expect(fd: OwnedFd, good: impl Fn(FileType) -> bool, remedy: Remedy) -> Result<OwnedFd, Failure> {
     let file = File::from(fd);
     let kind = file.metadata().map_err(explain)?.file_type();
-    let errno = if kind.is_symlink() { libc::ELOOP } else { libc::EEXIST };
-    if good(kind) { Ok(file.into()) } else { Err((io::Error::from_raw_os_error(errno), remedy)) }
+    if good(kind) {
+        return Ok(file.into());
+    }
+    let (errno, remedy) = if kind.is_symlink() { (libc::ELOOP, Remedy::Link) } else { (libc::EEXIST, remedy) };
+    Err((io::Error::from_raw_os_error(errno), remedy))
 }
 
 /// What the environment has chosen must not be all there is, by whatever links it leads there.

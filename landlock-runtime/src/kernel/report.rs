@@ -118,7 +118,7 @@ impl fmt::Display for RuleError {
                 ": there is no directory above it",
                 "only the last component is made: make the directory above it, or grant another path",
             ),
-            Remedy::Link => (": it is a link", "grant what it leads to, or leave `nofollow` out"),
+            Remedy::Link => (": it is a link", "grant what it leads to, or leave out what is around the path"),
             Remedy::NotADirectory => (": something else than a directory stands there", "grant another path"),
             Remedy::NotARegularFile => (": something else than a regular file stands there", "grant another path"),
             Remedy::DirectoryRights(rights) => {
@@ -147,21 +147,18 @@ struct Making<'e> {
 impl fmt::Display for Making<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Making { path, rights } = *self;
-        f.write_str("correct the path; or, if the program makes it, ")?;
+        f.write_str("correct the path; or, if the program makes it, open it before this")?;
         if let (true, Some(directory)) = (rights.contains(Right::MakeReg), directory_of(path)) {
             if directory.parent().is_some() {
-                write!(f, "grant its directory {directory:?}, or ")?;
+                write!(f, ", grant its directory {directory:?}")?;
             }
         }
         let on_files = rights & Rights::of(&[Right::WriteFile, Right::Truncate]);
-        let mut separator = "write ";
-        for (fits, wrapper) in [(!on_files.is_empty(), "ensure_file"), (rights != on_files, "ensure_dir")] {
-            if fits {
-                write!(f, "{separator}{wrapper}({path:?})")?;
-                separator = " or ";
-            }
-        }
-        Ok(())
+        f.write_str(match (on_files.is_empty(), rights == on_files) {
+            (true, _) => ", or put `ensure_dir(…)` around it, which makes it for this user alone",
+            (_, true) => ", or put `ensure_file(…)` around it, which makes it for this user alone",
+            _ => ", or put `ensure_file(…)` or `ensure_dir(…)` around it, which makes it for this user alone",
+        })
     }
 }
 

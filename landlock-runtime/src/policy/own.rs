@@ -51,7 +51,12 @@ impl Policy {
                 _ => Own::of(rule.path()),
             };
             Some(match own? {
-                Own::Descriptor => "leave it out, for what a child has open needs no rule",
+                Own::Descriptor if makes_rules => {
+                    "open it in the caller, and pass the `File` as an argument: it crosses as a descriptor, which needs no rule"
+                }
+                Own::Descriptor => {
+                    "leave it out if it is a pipe, which needs no rule, else grant the path of the file itself"
+                }
                 Own::Directory if makes_rules => "include `presets::proc_self()`, which is the child's own directory",
                 Own::Directory => {
                     "leave it out, or grant \"/proc\" if the program may look at all processes: no rule can be made on the \

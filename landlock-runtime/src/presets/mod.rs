@@ -23,7 +23,7 @@
 //! | messages are in English, `iconv` fails | locales and converters cannot be read | `locale` |
 //! | names are not resolved, or only after a while | `/etc/resolv.conf` and its like cannot be read, port 53 is closed | `dns` |
 //! | every certificate is unknown | the certificate authorities cannot be read | `tls_roots` |
-//! | a program that is there is not found | its interpreter (`ld.so`) cannot be executed | `shared_libs`, `elf` |
+//! | a program that is granted by `exec` is denied (`EACCES`) | its interpreter (`ld.so`) cannot be executed | `shared_libs`, `elf` |
 //! | what reads its own `/proc/self` finds nothing | a rule by that path is on the directory of who made it | `proc_self` |
 
 mod coverage;
