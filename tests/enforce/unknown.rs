@@ -1,12 +1,15 @@
 //! Layers that the library does not know of: it asks the kernel how many there are, tells them, and lets no call move away
 //! from them.
 
-use crate::support::{Failure, says};
+use crate::support::{Failure, list, says};
 use crate::threads::{policy, probes};
 use landlock_runtime::{ErrorKind, PlaceError, Policy, Prepared, status};
 use landlock_tests::{Case, Scratch, Verdict, case, restrict_without_the_library};
+use std::cell::Cell;
 use std::os::unix::process::CommandExt as _;
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::mpsc::channel;
 use std::thread;
 
 pub(crate) const CASES: &[Case] = &[
@@ -19,6 +22,7 @@ pub(crate) const CASES: &[Case] = &[
     case!(a_call_in_a_restricted_process_goes_on),
     case!(a_layer_that_other_code_put_on_is_not_escaped),
     case!(a_layer_that_keeps_privileges_is_not_escaped).only_root(),
+    case!(a_layer_outlives_its_record),
     case!(a_program_that_cannot_be_executed_leaves_its_layer),
     case!(a_program_that_cannot_be_executed_first_of_all),
     case!(a_program_that_is_executed_in_a_child_leaves_nothing),
@@ -206,5 +210,35 @@ fn all_threads_at_once_take_no_layer_of_such_a_program(_: &Scratch) -> Verdict {
     drop(stop);
     let _ = restricted.join();
     let _ = policy().read("/etc").restrict_process()?;
+    Ok(())
+}
+
+/// Does something when its thread ends.
+struct AtEnd(Cell<Option<Box<dyn FnOnce()>>>);
+
+impl Drop for AtEnd {
+    fn drop(&mut self) {
+        if let Some(end) = self.0.take() {
+            end();
+        }
+    }
+}
+
+thread_local!(static AT_END: AtEnd = const { AtEnd(Cell::new(None)) });
+
+/// Variables of a thread that were set before its record are there when that is gone.
+fn a_layer_outlives_its_record(_: &Scratch) -> Verdict {
+    let (prepared, (tell, told)) = (Arc::new(running()?), channel());
+    let ends = move || {
+        let seen = (list("/etc")(0).is_err(), layers(), escapes(&prepared).is_ok(), policy().restrict_thread().is_ok());
+        tell.send((seen, layers())).expect("it is heard");
+    };
+    let ending = thread::spawn(move || {
+        AT_END.with(|at_end| at_end.0.set(Some(Box::new(ends))));
+        assert_eq!(layers(), (0, Some(0)));
+        policy().restrict_thread().map(|_| assert_eq!(layers(), (1, Some(0))))
+    });
+    ending.join().expect("no panic")?;
+    assert_eq!(told.recv()?, ((true, (0, Some(1)), true, true), (0, Some(2))));
     Ok(())
 }

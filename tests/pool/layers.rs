@@ -4,6 +4,8 @@ use crate::attacks::{open_ruleset, widen_every_ruleset};
 use crate::{INSIDE, OUTSIDE, lists, pooled};
 use landlock_runtime::{Error, ErrorKind, PlaceError, Policy, sandbox, status};
 use landlock_tests::{Case, Scratch, Verdict, case};
+use std::os::unix::process::CommandExt as _;
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::{io, thread};
@@ -13,6 +15,7 @@ pub(crate) const CASES: &[Case] = &[
     case!(a_layer_of_the_caller_is_not_escaped),
     case!(pools_of_restricted_callers_do_not_pile_up),
     case!(a_body_does_not_restrict_its_thread),
+    case!(a_body_that_executes_in_vain_does_not_either),
     case!(no_call_runs_on_top_of_another),
     case!(a_layer_that_std_has_passed_on_is_not_escaped),
     case!(a_pool_of_a_restricted_thread_has_both_layers),
@@ -79,6 +82,24 @@ fn narrows(all: bool) -> Result<bool, Error> {
 fn a_body_does_not_restrict_its_thread(_: &Scratch) -> Verdict {
     assert!(narrows(false)? && narrows(true)?);
     assert_eq!(status().layers().count(), 0);
+    Ok(())
+}
+
+#[sandbox(isolate = pool(workers = 1), read = ["/usr", "/etc"])]
+fn executes(executes: bool) -> Result<(bool, bool), Error> {
+    if executes {
+        let mut command = Command::new("/missing");
+        let _ = Policy::new().read("/usr").apply_to(&mut command)?;
+        let _ = command.exec();
+    }
+    Ok(lists())
+}
+
+/// What was to be executed is not there, but the restriction is on.
+fn a_body_that_executes_in_vain_does_not_either(_: &Scratch) -> Verdict {
+    for _ in 0..2 {
+        assert_eq!((executes(false)?, executes(true)?, executes(false)?), (OUTSIDE, INSIDE, OUTSIDE));
+    }
     Ok(())
 }
 

@@ -8,6 +8,8 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, kill_process};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::net::UnixStream;
+use std::os::unix::process::CommandExt as _;
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
@@ -21,6 +23,7 @@ pub(crate) const CASES: &[Case] = &[
     case!(a_later_layer_holds_for_later_calls),
     case!(two_sites_do_not_share),
     case!(a_body_does_not_restrict_its_worker),
+    case!(a_body_that_executes_in_vain_does_not_either),
 ];
 
 #[sandbox(isolate = process(reuse, workers = 1), read = ["/usr", "/etc"])]
@@ -29,6 +32,24 @@ fn narrows(all: bool) -> Result<(u32, Listed, bool), Error> {
     let error = if all { policy.restrict_process() } else { policy.restrict_thread() }.err();
     let refused = error.is_some_and(|error| matches!(error.kind(), ErrorKind::Place(PlaceError::SharedThread)));
     Ok((std::process::id(), lists(), refused))
+}
+
+#[sandbox(isolate = process(reuse, workers = 1), read = ["/usr", "/etc"])]
+fn executes(executes: bool) -> Result<Listed, Error> {
+    if executes {
+        let mut command = Command::new("/missing");
+        let _ = Policy::new().read("/usr").apply_to(&mut command)?;
+        let _ = command.exec();
+    }
+    Ok(lists())
+}
+
+/// What was to be executed is not there, but the restriction is on.
+fn a_body_that_executes_in_vain_does_not_either(_: &Scratch) -> Verdict {
+    for _ in 0..2 {
+        assert_eq!((executes(false)?, executes(true)?, executes(false)?), (OUTSIDE, INSIDE, OUTSIDE));
+    }
+    Ok(())
 }
 
 /// It would stay narrower for the calls to come.

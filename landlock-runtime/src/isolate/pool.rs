@@ -74,6 +74,8 @@ impl Pool {
     /// Those that hold the layers of the calling thread, no others, and that of the pool.
     fn workers_for_this_thread(&self, site: Site) -> Result<Arc<Workers>, Error> {
         let mut all = self.all();
+        // One whose body has executed something, and could not, may be restricted for good.
+        all.retain(|workers| workers.execs == layers::execs());
         let found = all.iter().position(|workers| workers.under.is_of_this_thread());
         let workers = match found {
             Some(at) => all.remove(at),
@@ -89,7 +91,7 @@ impl Pool {
     }
 
     fn start(&self, site: Site) -> Result<Workers, Error> {
-        let under = Inheritance::of_this_thread();
+        let (under, execs) = (Inheritance::of_this_thread(), layers::execs());
         let count = self.workers.or_else(|| thread::available_parallelism().ok().map(NonZero::get)).unwrap_or(1);
         let start = || {
             let (passed_on, name) = (Inheritance::of_this_thread(), site.function().unwrap_or("sandbox"));
@@ -103,7 +105,8 @@ impl Pool {
         let threads = run_on_fresh_thread((self.policy)(), site, STACK, start)?.map_err(|source| {
             Error::new(site, ErrorKind::System { call: "starting the threads of the pool", source })
         })?;
-        Ok(Workers { under, idle: Mutex::new((0..threads.len()).collect()), became_idle: Condvar::new(), threads })
+        let idle = Mutex::new((0..threads.len()).collect());
+        Ok(Workers { under, execs, idle, became_idle: Condvar::new(), threads })
     }
 }
 
@@ -111,6 +114,8 @@ impl Pool {
 struct Workers {
     /// What the caller held that started them.
     under: Inheritance,
+    /// How many times a thread of this process had restricted itself for a program in its place.
+    execs: usize,
     threads: Vec<ThreadPool>,
     /// By their place among the threads, the last that became so at the end.
     idle: Mutex<Vec<usize>>,

@@ -92,8 +92,7 @@ pub(crate) fn locate(path: &Path) -> io::Result<Located> {
 
 /// Whether all names of a file lead to the same inode in memory, on which rules are: not so on an overlay of directories in
 /// which the file has two names, and nobody knows of file systems in user space.
-#[inline]
-fn has_one_inode_for_a_number(object: BorrowedFd<'_>) -> io::Result<bool> {
+pub(super) fn has_one_inode_for_a_number(object: BorrowedFd<'_>) -> io::Result<bool> {
     const BTRFS: u32 = 0x9123_683e;
     const EROFS: u32 = 0xe0f5_e1e2;
     const EXT: u32 = 0xef53;

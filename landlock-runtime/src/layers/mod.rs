@@ -22,6 +22,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use others::Learned;
+#[cfg(any(feature = "pool", feature = "process"))]
+pub(crate) use others::execs;
 pub(crate) use others::{before_single_threads, holds_unknown, one_is_on_before_exec};
 pub use outer::Withheld;
 pub(crate) use outer::withheld;
@@ -79,9 +81,14 @@ impl OfThread {
     }
 }
 
+/// The thread ends, but destructors of its other variables may come after this: what was recorded is nobody's record then.
 impl Drop for OfThread {
     fn drop(&mut self) {
-        RESTRICTED_THREADS.fetch_sub(usize::from(!self.0.get_mut().is_empty()), Ordering::SeqCst);
+        let recorded = self.0.get_mut().len();
+        if recorded > 0 {
+            others::add(recorded);
+            RESTRICTED_THREADS.fetch_sub(1, Ordering::SeqCst);
+        }
     }
 }
 
@@ -158,7 +165,12 @@ fn record(layer: Arc<Layer>, place: Place) {
             }
             record_for_all(layer);
         }
-        Place::CallingThread | Place::FreshThread => THREAD.with(|thread| thread.push(layer)),
+        Place::CallingThread | Place::FreshThread => {
+            // Where there is no list any more, it is one that nobody has recorded.
+            if THREAD.try_with(|thread| thread.push(layer)).is_err() {
+                others::add(1);
+            }
+        }
     }
     IS_ANY_ON.store(true, Ordering::SeqCst);
 }
@@ -198,7 +210,10 @@ fn recorded_threads() -> usize {
 /// The calling thread's own layers.
 pub(crate) fn of_this_thread() -> Vec<Arc<Layer>> {
     // There is no need to set the list up to see that it is empty.
-    if is_any_thread_restricted() { THREAD.with(|thread| thread.0.borrow().clone()) } else { Vec::new() }
+    if !is_any_thread_restricted() {
+        return Vec::new();
+    }
+    THREAD.try_with(|thread| thread.0.borrow().clone()).unwrap_or_default()
 }
 
 /// What a thread passes on to those that it starts.
@@ -246,7 +261,7 @@ pub(crate) fn would_escape() -> ErrorKind {
 
 #[inline(never)]
 fn replace_own(layers: Vec<Arc<Layer>>) -> Vec<Arc<Layer>> {
-    THREAD.with(|thread| thread.replace(layers))
+    THREAD.try_with(|thread| thread.replace(layers)).unwrap_or_default()
 }
 
 /// The layers that hold for the calling thread: those of the process, and its own.

@@ -57,7 +57,7 @@ static KEEPS_PRIVILEGES: AtomicBool = AtomicBool::new(false);
 /// more than 0 lives on: the program could not be executed, and the layer is on, and recorded nowhere.
 static EXECS: AtomicUsize = AtomicUsize::new(0);
 
-pub(super) fn execs() -> usize {
+pub(crate) fn execs() -> usize {
     EXECS.load(Ordering::SeqCst)
 }
 
@@ -79,6 +79,15 @@ pub(super) fn of_this_thread_so_far() -> Learned {
 pub(super) fn inherit(learned: Learned) {
     THREAD.set(learned);
     IS_OURS.set(true);
+}
+
+/// Layers that the calling thread holds are recorded for it no more.
+#[cold]
+pub(super) fn add(layers: usize) {
+    let Learned { others, execs } = THREAD.get();
+    if let Others::Count(count) = others {
+        THREAD.set(Learned { others: Others::Count(count + layers), execs });
+    }
 }
 
 /// What a report says of them: a thread that this library has started is not asked for it.

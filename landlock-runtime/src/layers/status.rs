@@ -21,9 +21,11 @@ pub struct Status {
 /// a single restricted thread, and that of a command which this very thread was to
 /// [execute](std::os::unix::process::CommandExt::exec) and could not.
 ///
-/// The first call on a thread that this library did not start asks the kernel for that number, if the thread can hold
-/// any (its `no_new_privs` is set): a child process counts the layers that are left of 16. It takes 60 to 240 µs, and
-/// milliseconds under rulesets of thousands of paths (measured on Linux 6.18).
+/// The first call on a thread that this library did not start asks the kernel for that number, if the `no_new_privs` of the thread
+/// is set: a child process counts the layers that are left of 16. It takes 60 to 240 µs, and milliseconds under rulesets of
+/// thousands of paths (measured on Linux 6.18). The answer is kept, also for the question whether a call may move to another
+/// thread or process. So two kinds of layers are not seen: those that other code puts on the thread later; and those of a launcher
+/// with `CAP_SYS_ADMIN` that left `no_new_privs` unset.
 ///
 /// In a process of `isolate = process`, the layer that its parent has made is one of the others.
 ///

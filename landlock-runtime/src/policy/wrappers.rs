@@ -24,7 +24,8 @@ pub const fn literal(path: &'static CStr) -> PathRule {
     PathRule::new(Cow::Borrowed(path))
 }
 
-/// Grants on this path if it exists; skips it if it does not (`ENOENT`, `ENOTDIR`). Any other failure stays an error.
+/// Grants on this path if it exists; skips it if it does not (`ENOENT`, `ENOTDIR`). Any other failure stays an error, and so does a
+/// missing directory above what [`ensure_dir`] or [`ensure_file`] is to make.
 ///
 /// ```
 /// use landlock_runtime::{Policy, optional};
@@ -55,7 +56,8 @@ pub fn expand(template: &str) -> PathRule {
 }
 
 /// Grants on this directory, and makes it first if nothing is there: its last component only, for this user alone (mode
-/// 0700). A link in that place is an error. The rule is on the very directory that was made or found.
+/// 0700). A link in that place is an error. The rule is on the very directory that was made or found. It stays where another
+/// rule of the policy cannot be made.
 ///
 /// ```
 /// use landlock_runtime::{Policy, ensure_dir, expand};

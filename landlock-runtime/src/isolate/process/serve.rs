@@ -130,7 +130,8 @@ fn calls(mut channel: Channel, once: bool) -> Result<(), Failure> {
         // Its parent may end it as soon as it has the reply.
         let _ = io::stdout().flush();
         channel.forget();
-        if channel.send(&reply, &mut Blocking).is_err() || once {
+        // One whose body has executed something, and could not, may be restricted for good.
+        if channel.send(&reply, &mut Blocking).is_err() || once || layers::execs() > 0 {
             return Ok(());
         }
     }
