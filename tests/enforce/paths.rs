@@ -193,7 +193,8 @@ fn pipes_and_sockets_need_no_rule(scratch: &Scratch) -> Verdict {
     let open = |path: PathBuf| move |_| File::options().read(true).write(true).open(&path).map(drop);
     let file = scratch.file("file")?;
     let descriptors = [pipe.0.as_raw_fd(), socket.0.as_raw_fd(), memory.as_raw_fd()];
-    for directory in ["/proc/self/fd", "/proc/thread-self/fd", "/dev/fd"] {
+    let directories = ["/proc/self/fd", "/proc/thread-self/fd", "/dev/fd"];
+    for directory in directories.into_iter().filter(|directory| Path::new(directory).exists()) {
         let paths: Vec<_> =
             descriptors.iter().map(|descriptor| Path::new(directory).join(descriptor.to_string())).collect();
         let probes = Probes::new()

@@ -176,7 +176,7 @@ fn restrict_process_does_not_loosen_threads(_: &Scratch) -> Verdict {
     let ((ask, requests), (answer, answers)) = (channel(), channel());
     let loosens = |threads: usize| -> Verdict {
         let error = refused(|| wider.restrict_process())?;
-        says(&error, &[&format!("({threads} by this library)"), "restrict the process before single threads"]);
+        says(&error, &[&format!("other threads ({threads}) hold"), "restrict the process before single threads"]);
         match error.kind() {
             ErrorKind::Place(PlaceError::WouldLoosen { threads: found }) if *found == threads => Ok(()),
             _ => Err(error.into()),
@@ -210,7 +210,9 @@ fn restrict_process_inside_run_restricts_all(_: &Scratch) -> Verdict {
     let probes = probes();
     probes.outside()?;
     let layers = || status().layers().count();
-    let inside = policy().run(|| policy().read("/etc").restrict_process().map(|_| layers()))??;
+    let unseen = policy().run(|| policy().read("/etc").restrict_process().map(drop))?.err().ok_or("nobody can look")?;
+    assert!(matches!(unseen.kind(), ErrorKind::Place(PlaceError::WouldLoosen { threads: 1 })), "{unseen}");
+    let inside = policy().read("/proc").run(|| policy().read("/etc").restrict_process().map(|_| layers()))??;
     assert_eq!((inside, layers()), (2, 2), "the thread's own layer is everybody's now");
     probes.inside()
 }

@@ -138,10 +138,15 @@ fn threads_that_were_asked_are_restricted(_: &Scratch) -> Verdict {
 fn threads_are_restricted_again_and_again(_: &Scratch) -> Verdict {
     let first = Helper::start();
     assert!(Policy::new().run(|| !opens("/usr"))?, "a first single thread");
-    let _ = wide().restrict_process()?;
+    let _ = wide().read("/proc").restrict_process()?;
     assert!(first.opens("/etc/passwd") && !first.opens("/opt"));
     let _ = Policy::new().read("/usr").restrict_process()?;
     assert!(first.opens("/usr") && !first.opens("/etc/passwd"));
+    // From now on nobody can look.
+    let error = Policy::new().read("/usr").net_connect(443).restrict_process().err().ok_or("it was restricted")?;
+    assert!(matches!(error.kind(), ErrorKind::Place(PlaceError::WouldLoosen { .. })), "{error}");
+    first.end();
+    let _ = Policy::new().read("/usr").net_connect(443).restrict_process()?;
     Ok(())
 }
 

@@ -48,13 +48,10 @@ pub trait Later<Where> {}
 pub struct Itself;
 /// What it holds is or holds one.
 pub struct Inside<Where>(PhantomData<Where>);
-/// The error that it may be is or holds one.
-pub struct InError<Where>(PhantomData<Where>);
 
 impl<F: Future> Later<Itself> for F {}
 impl<T: Later<Where>, Where> Later<Inside<Where>> for Option<T> {}
 impl<T: Later<Where>, E, Where> Later<Inside<Where>> for Result<T, E> {}
-impl<T, E: Later<Where>, Where> Later<InError<Where>> for Result<T, E> {}
 
 /// What runs a body, and is gone when the body has returned.
 pub struct Sandbox;

@@ -1,5 +1,5 @@
 //! Threads that this library did not start, and that hold no layer unknown to it: they ran before it restricted a single thread for the
-//! first time, or the kernel was asked about them, or they were given the layers of another, all at once (ABI 8).
+//! first time, or the kernel was asked about them, or they were looked at before all were restricted at once (ABI 8).
 
 use super::others::{execs, keeps_privileges};
 use super::together::{Memory, remember_by};

@@ -133,9 +133,7 @@ pub(crate) fn put_on(
         if threads > 0 {
             return Err(ErrorKind::Place(PlaceError::WouldLoosen { threads }));
         }
-        restrict_and_record(layer, place, restrict)?;
-        together::have_the_same();
-        Ok(())
+        restrict_and_record(layer, place, restrict)
     } else {
         if matches!(place, Place::CallingThread | Place::FreshThread) {
             others::a_thread_is_restricted();

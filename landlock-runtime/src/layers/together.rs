@@ -13,7 +13,7 @@ use std::time::Duration;
 pub(super) struct Memory {
     /// Whether the thread of this number holds no layer that is unknown.
     pub(super) knows: fn(i32) -> bool,
-    /// All threads have been given the layers of one.
+    /// All threads that run hold none.
     pub(super) knows_all: fn(),
 }
 
@@ -36,8 +36,9 @@ pub(super) fn would_lose_layers() -> usize {
     if is_alone() { 0 } else { unknown_threads() }
 }
 
-/// All that run have just been given the layers of the calling thread.
-pub(super) fn have_the_same() {
+/// None of those that run holds anything unknown. To be called when that was found, before they are restricted: then nobody may
+/// list them any more.
+fn none_is_unknown() {
     if let Some(memory) = MEMORY.get() {
         (memory.knows_all)();
     }
@@ -46,15 +47,20 @@ pub(super) fn have_the_same() {
 /// The threads that may hold a layer which this library has not recorded. Where they cannot be read, there is one at least.
 #[cold]
 fn unknown_threads() -> usize {
-    let unknown = || unknown_now().unwrap_or(1);
+    let mut unknown = 0;
     // What seems to be a thread may have been joined.
     for _ in 0..MOMENTS {
-        if unknown() == 0 {
-            return 0;
+        unknown = unknown_now().unwrap_or(1);
+        if unknown == 0 {
+            none_is_unknown();
+            break;
         }
         thread::sleep(Duration::from_millis(1));
+        if is_alone() {
+            return 0;
+        }
     }
-    unknown()
+    unknown
 }
 
 fn unknown_now() -> io::Result<usize> {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 /// Programs of the system that the tests start.
 const PROGRAMS: &[&str] =
-    &["cat", "cp", "env", "grep", "ldconfig", "ls", "readlink", "sh", "sleep", "sort", "touch", "true"];
+    &["cat", "cp", "env", "grep", "ldconfig", "ls", "mv", "readlink", "sh", "sleep", "sort", "touch", "true"];
 
 /// Files of the system that the tests, and the presets that they are about, look for.
 const FILES: &[&str] = &[
