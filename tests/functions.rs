@@ -168,6 +168,62 @@ fn arguments_that_the_body_never_names_are_dropped_inside() {
     assert_eq!(dropped.load(Ordering::SeqCst), 3);
 }
 
+struct Pair<'a> {
+    named: Witness<'a>,
+    _other: Witness<'a>,
+}
+
+#[sandbox(read = "/usr")]
+fn drops_parts<'a>(
+    (_one, _): (Witness<'a>, Witness<'a>),
+    Pair { named: _two, .. }: Pair<'a>,
+    [_three, ..]: [Witness<'a>; 2],
+    ref _four: Witness<'a>,
+    (_, (..)): (Witness<'a>, (Witness<'a>, u8)),
+) {
+}
+
+/// The text of the policy has the name in it, and does not use it.
+#[sandbox(read = ["/usr", optional("/a")])]
+fn returns_a_part<'a>((a, _): (Witness<'a>, Witness<'a>), (text, _): &'a (String, u8)) -> (Witness<'a>, &'a str) {
+    (a, text)
+}
+
+#[test]
+fn parts_of_arguments_that_a_pattern_does_not_name_are_dropped_inside() {
+    let dropped = AtomicU32::new(0);
+    let witness = || Witness(&dropped);
+    drop(witness());
+    assert_eq!(dropped.swap(0, Ordering::SeqCst), 100, "outside");
+    let pair = Pair { named: witness(), _other: witness() };
+    drops_parts((witness(), witness()), pair, [witness(), witness()], witness(), (witness(), (witness(), 0)));
+    assert_eq!(dropped.swap(0, Ordering::SeqCst), 9);
+    let text = ("text".to_owned(), 0);
+    let (returned, part) = returns_a_part((witness(), witness()), &text);
+    assert_eq!((dropped.swap(0, Ordering::SeqCst), part), (1, "text"));
+    drop(returned);
+    assert_eq!(dropped.load(Ordering::SeqCst), 100, "what is returned is dropped outside");
+}
+
+/// The policy uses names of the patterns: these are taken apart before the call.
+#[expect(non_snake_case)]
+#[sandbox(read = [Path::new(dir), Path::new(&format!("/{other}")), Path::new(BIN)])]
+fn used_by_the_policy(
+    (dir, _): (&str, Witness<'_>),
+    (other, _): (&str, u8),
+    (BIN, _): (&str, u8),
+) -> ((bool, bool), [bool; 2]) {
+    (lists(), ["/lib", "/bin"].map(|dir| fs::read_dir(dir).is_ok()))
+}
+
+#[test]
+fn the_policy_may_use_a_part_of_an_argument() {
+    let dropped = AtomicU32::new(0);
+    let found = used_by_the_policy(("/usr", Witness(&dropped)), ("lib", 0), ("/bin", 0));
+    assert_eq!(found, (INSIDE, [true, true]));
+    assert_eq!(dropped.load(Ordering::SeqCst), 100, "the rest of the argument stays outside");
+}
+
 #[sandbox]
 fn panics(payload: Box<dyn std::any::Any + Send>) {
     std::panic::resume_unwind(payload)

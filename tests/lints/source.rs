@@ -177,6 +177,14 @@ pub fn unread_tuple((mut one, two): (u8, u8), [mut three, _]: [u8; 2]) -> u8 {
     three
 }
 
+//@
+pub fn parts((one, _): (u8, String), Own { number, .. }: Own, [first, .., mut last]: [u8; 4], &(ref three, four): &(String, u8), (_, unused): (u8, u8)) -> usize {
+    three.len() + usize::from(one + first)
+}
+
+//@
+pub fn lint_attributes_on_parts(#[expect(clippy::min_ident_chars, reason = "so")] (a, _): (u8, u8), #[allow(unused_variables)] (one, _): (u8, u8), #[expect(non_snake_case, unused_variables)] (Other, two): (u8, u8), #[deny(unused_variables)] [denied, ..]: [u8; 2]) -> u8 { a + Other }
+
 /// A type.
 #[derive(Clone, serde::Serialize, serde::Deserialize)]
 pub struct Own {

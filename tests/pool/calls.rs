@@ -12,6 +12,7 @@ pub(crate) const CASES: &[Case] = &[
     case!(arguments_borrow_and_are_written_to),
     case!(values_errors_and_panics_are_as_without),
     case!(generics_and_methods),
+    case!(parts_of_arguments_without_a_name_are_dropped_inside),
     case!(recursion_stays_on_its_thread),
     case!(the_stack_is_as_large_as_it_says),
 ];
@@ -79,6 +80,40 @@ fn generics_and_methods(_: &Scratch) -> Verdict {
     assert_eq!(generic("text", str::len), (4, INSIDE));
     let mut counter = Counter(1);
     assert_eq!((counter.count((1, 2), vec![]), counter.0), (4, 4));
+    Ok(())
+}
+
+/// Says what it could list when it was dropped.
+struct Witness<'a>(&'a AtomicU32);
+
+impl Drop for Witness<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_add(if lists() == INSIDE { 1 } else { 100 }, Ordering::SeqCst);
+    }
+}
+
+struct Pair<'a> {
+    named: Witness<'a>,
+    _other: Witness<'a>,
+}
+
+#[sandbox(isolate = pool(workers = 1), read = "/usr")]
+fn drops_parts<'a>(
+    (_one, _): (Witness<'a>, Witness<'a>),
+    Pair { named: _two, .. }: Pair<'a>,
+    [_three, ..]: [Witness<'a>; 2],
+    ref _four: Witness<'a>,
+) {
+}
+
+fn parts_of_arguments_without_a_name_are_dropped_inside(_: &Scratch) -> Verdict {
+    let dropped = AtomicU32::new(0);
+    let witness = || Witness(&dropped);
+    drop(witness());
+    assert_eq!(dropped.swap(0, Ordering::SeqCst), 100, "outside");
+    let pair = Pair { named: witness(), _other: witness() };
+    drops_parts((witness(), witness()), pair, [witness(), witness()], witness());
+    assert_eq!(dropped.load(Ordering::SeqCst), 7);
     Ok(())
 }
 

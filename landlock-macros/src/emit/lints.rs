@@ -32,6 +32,22 @@ impl Lints {
         lints
     }
 
+    /// With the whole pattern at the variable: what is expected of a parameter, and not of a variable, may be found in its type or
+    /// in its pattern, and is allowed in both.
+    pub(super) fn of_parts(parameter: &Parameter) -> Lints {
+        let mut outer = TokenStream::new();
+        for attribute in &parameter.attributes {
+            match list(attribute) {
+                Some(list) if attribute.path().is_ident("expect") => {
+                    let level = &list.tokens;
+                    outer.extend(in_brackets(attribute, &quote!(allow(#level))));
+                }
+                _ => outer.extend(attribute.to_token_stream()),
+            }
+        }
+        Lints { outer, inner: Lints::of(parameter).inner }
+    }
+
     /// What is expected is found in one of the two; there it is expected, and in the other one allowed.
     fn expect(&mut self, attribute: &Attribute, list: &MetaList) {
         let (reason, lints): (Vec<_>, Vec<_>) = pieces(list).into_iter().partition(|piece| is_reason(piece));

@@ -3,7 +3,7 @@
 use super::lints::{self, Lints};
 use super::runtime::hygienic;
 use crate::parse::{Binding, Parameter};
-use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::Attribute;
 
@@ -52,7 +52,7 @@ fn with(attributes: &TokenStream, pattern: &TokenStream, ty: &[TokenTree]) -> To
 pub(super) struct Words {
     /// In the body, with the text of its literals: these may be formats.
     pub(super) body: Vec<String>,
-    /// In the values of the attribute.
+    /// In the values of the attribute, with the text of their literals.
     pub(super) attribute: Vec<String>,
 }
 
@@ -62,8 +62,14 @@ impl Words {
         self.body.iter().any(|used| *used == word || used.starts_with('"') && used.contains(&word))
     }
 
+    /// Whether a value of the attribute may name it, be it in a format: then it has to be there when that is evaluated.
     pub(super) fn in_attribute(&self, name: &Ident) -> bool {
-        self.attribute.iter().any(|used| name == used)
+        let word = name.to_string();
+        let plain = word.trim_start_matches("r#");
+        let in_format = |used: &String| {
+            used.contains('{') && used.split(|c: char| c != '_' && !c.is_alphanumeric()).any(|part| part == plain)
+        };
+        self.attribute.iter().any(|used| *used == word || in_format(used))
     }
 
     /// Whether nobody uses it, and nothing in its name says so.
@@ -81,11 +87,16 @@ pub(super) struct Moved {
 impl Moved {
     /// Into a closure that takes all of it, also what its body does not name, for whatever drops that is to be restricted, too. A
     /// name that nobody uses, or that may change, is bound anew: the compiler says of it what it says of a parameter. Any other
-    /// is borrowed, so that the closure captures it whole, and not only a field of it.
+    /// is borrowed, so that the closure captures it whole, and not only a field of it. A pattern whose names the policy does not
+    /// use goes into the closure itself: what it leaves without a name is an argument all the same.
     pub(super) fn captured(position: usize, parameter: &Parameter, words: &Words) -> Moved {
         if parameter.unnamed().is_some() || parameter.receiver().is_some() {
             let (parameter, name) = named(position, parameter, &attributes(parameter));
             return Moved { parameter, statement: quote_spanned!(hygienic()=> let _ = &#name;) };
+        }
+        let named_by_policy = |binding: &Binding| words.in_attribute(&binding.name);
+        if parameter.is_taken_apart() && !parameter.may_bind().iter().any(named_by_policy) {
+            return Moved::taken_apart(position, parameter);
         }
         let bindings = parameter.bindings();
         let in_policy = |binding: &Binding| binding.mutable.is_some() && words.in_attribute(&binding.name);
@@ -105,6 +116,16 @@ impl Moved {
         };
         let anew = bound_anew(&anew, &inner);
         Moved { parameter: with(&outer, &pattern, &parameter.ty), statement: quote!(#(#whole)* #anew) }
+    }
+
+    /// The argument whole, and its pattern in front of the body.
+    fn taken_apart(position: usize, parameter: &Parameter) -> Moved {
+        let at = parameter.pattern.first().map_or_else(hygienic, TokenTree::span);
+        let name = unnamed(position, at);
+        let Lints { outer, inner } = Lints::of_parts(parameter);
+        let pattern = &parameter.pattern;
+        let statement = quote_spanned!(hygienic()=> let _ = &#name; #inner let #(#pattern)* = #name;);
+        Moved { parameter: with(&outer, &name.to_token_stream(), &parameter.ty), statement }
     }
 
     /// Into the pattern of a closure, which binds these names; those with lints of their own are bound once more.
@@ -156,10 +177,14 @@ fn bound_anew(bindings: &[Binding], lints: &TokenStream) -> TokenStream {
     }
 }
 
+fn unnamed(position: usize, at: Span) -> Ident {
+    Ident::new(&format!("__unnamed{position}"), hygienic().located_at(at))
+}
+
 /// The parameter with its name: its own, or one for `_`. It is no other pattern.
 fn named(position: usize, parameter: &Parameter, attributes: &TokenStream) -> (TokenStream, Ident) {
     if let Some(underscore) = parameter.unnamed() {
-        let name = Ident::new(&format!("__unnamed{position}"), hygienic().located_at(underscore.span()));
+        let name = unnamed(position, underscore.span());
         return (with(attributes, &name.to_token_stream(), &parameter.ty), name);
     }
     let name = match (parameter.receiver(), parameter.pattern.last()) {

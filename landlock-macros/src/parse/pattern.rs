@@ -15,9 +15,26 @@ impl Parameter {
     pub(crate) fn bindings(&self) -> Vec<Binding> {
         let mut found = Vec::new();
         if self.receiver().is_none() {
-            bindings(&self.pattern, &mut found);
+            bindings(&self.pattern, binds, &mut found);
         }
         found
+    }
+
+    /// All that it may bind: also words in capitals, which are names if there is no such constant.
+    pub(crate) fn may_bind(&self) -> Vec<Binding> {
+        let mut found = Vec::new();
+        bindings(&self.pattern, stands_alone, &mut found);
+        found
+    }
+
+    /// Whether it takes an argument apart: it is neither a name, nor `_`, nor a receiver. Some of the parts may get no name.
+    pub(crate) fn is_taken_apart(&self) -> bool {
+        let is_name = match &self.pattern[..] {
+            [TokenTree::Ident(_)] => true,
+            [TokenTree::Ident(mutable), TokenTree::Ident(_)] => mutable == "mut",
+            _ => false,
+        };
+        !is_name && self.receiver().is_none()
     }
 
     /// `_`: nobody can name it, and it is dropped all the same.
@@ -29,7 +46,9 @@ impl Parameter {
     }
 }
 
-fn bindings(pattern: &[TokenTree], found: &mut Vec<Binding>) {
+type Binds = fn(&Ident, &[TokenTree], usize) -> bool;
+
+fn bindings(pattern: &[TokenTree], binds: Binds, found: &mut Vec<Binding>) {
     // How much of `::` stands before: after all of it a path goes on.
     let mut colons = 0;
     let mut mutable = None;
@@ -38,7 +57,7 @@ fn bindings(pattern: &[TokenTree], found: &mut Vec<Binding>) {
             TokenTree::Ident(word) if colons < 2 && binds(word, pattern, at) => {
                 found.push(Binding { mutable: mutable.clone(), name: word.clone() });
             }
-            TokenTree::Group(group) => bindings(&group.stream().into_iter().collect::<Vec<_>>(), found),
+            TokenTree::Group(group) => bindings(&group.stream().into_iter().collect::<Vec<_>>(), binds, found),
             _ => {}
         }
         mutable = match token {
@@ -53,12 +72,17 @@ fn bindings(pattern: &[TokenTree], found: &mut Vec<Binding>) {
 /// Whether the word at this place is a name, and not a keyword, a field, a path or a constant. A word in capitals is one of
 /// the latter, unless it is the whole pattern.
 fn binds(word: &Ident, pattern: &[TokenTree], at: usize) -> bool {
+    let in_capitals = word.to_string().starts_with(char::is_uppercase);
+    stands_alone(word, pattern, at) && (pattern.len() <= 2 || !in_capitals)
+}
+
+/// Whether it is a name or a constant.
+fn stands_alone(word: &Ident, pattern: &[TokenTree], at: usize) -> bool {
     let leads_on = match pattern.get(at + 1) {
         Some(TokenTree::Group(_)) => true,
         Some(TokenTree::Punct(punct)) => matches!(punct.as_char(), ':' | '!' | '<'),
         _ => false,
     };
-    let in_capitals = word.to_string().starts_with(char::is_uppercase);
     let is_keyword = ["ref", "mut", "_", "box"].iter().any(|keyword| word == keyword);
-    !leads_on && !is_keyword && (pattern.len() <= 2 || !in_capitals)
+    !leads_on && !is_keyword
 }

@@ -7,7 +7,7 @@ fn walk<'a, const N: usize>(
     &'a mut self,
     mut dir: PathBuf,
     roots: &[PathBuf],
-    (a, Point { x, y: z }): Pair,
+    __unnamed3: Pair,
     __unnamed4: Secret,
     last: [u8; N],
 ) -> impl AsRef<[u8]> + use<'a, N>
@@ -29,8 +29,8 @@ where
             let _ = &self;
             let _ = &dir;
             let _ = &roots;
-            #[allow(clippy::shadow_reuse)]
-            let (a, x, mut z) = (a, x, z);
+            let _ = &__unnamed3;
+            let (a, Point { x, y: mut z }) = __unnamed3;
             let _ = &__unnamed4;
             #[allow(clippy::shadow_same)]
             let last = last;
