@@ -16,6 +16,7 @@ pub(crate) const CASES: &[Case] = &[
     case!(what_is_there_is_kept),
     case!(nothing_is_made_through_a_link),
     case!(missing_parent_is_an_error),
+    case!(place_where_nothing_can_be_made),
     case!(something_else_in_the_place),
     case!(link_is_refused),
     case!(link_before_a_slash_is_refused),
@@ -123,6 +124,13 @@ fn missing_parent_is_an_error(scratch: &Scratch) -> Verdict {
     assert!(!scratch.join("missing").exists());
     fails(ensure_dir(scratch.file("file")?.join("below")), libc::ENOTDIR, words)?;
     fails(optional(ensure_dir(&below)), libc::ENOENT, words)
+}
+
+/// In `/proc`, the directory is there, and yet the kernel says that it is not.
+fn place_where_nothing_can_be_made(_: &Scratch) -> Verdict {
+    let words = "there is no directory above it, or nothing can be made there";
+    fails(ensure_dir("/proc/missing"), libc::ENOENT, words)?;
+    fails(ensure_file("/proc/self/fd/7777"), libc::ENOENT, words)
 }
 
 fn something_else_in_the_place(scratch: &Scratch) -> Verdict {

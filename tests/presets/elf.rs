@@ -17,6 +17,7 @@ pub(crate) const CASES: &[Case] = &[
     case!(static_program_needs_itself),
     case!(libraries_are_not_executed),
     case!(script_names_its_interpreter),
+    case!(script_of_env_names_what_env_starts),
     case!(unfit_program_is_an_error),
     case!(hostile_program_chooses_nothing),
     case!(missing_library_is_listed),
@@ -123,6 +124,23 @@ fn script_names_its_interpreter(scratch: &Scratch) -> Verdict {
         run("/bin/cat", &["/dev/null"], 0),
     );
     hold(&Policy::new().exec(&script).include(&presets::elf("/bin/sh")), &probes)
+}
+
+/// `env` starts another program: granted alone, it is denied.
+fn script_of_env_names_what_env_starts(scratch: &Scratch) -> Verdict {
+    let script = scratch.join("script");
+    fs::write(&script, "#!/usr/bin/env sh\nexit 0\n")?;
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o755))?;
+    let error = refusal(&script)?;
+    assert!(error.contains("include presets::elf(\"/usr/bin/env\")"), "{error}");
+    assert!(error.contains("presets::elf(…) with the path of \"sh\""), "{error}");
+    let policy = Policy::new().exec(&script).include(&presets::elf("/usr/bin/env")).include(&presets::elf("/bin/sh"));
+    let probes = Probes::new().allowed("the script, as the error says", run(&script, &[], 0)).denied(
+        "another program",
+        Errno::ACCESS,
+        run("/bin/cat", &["/dev/null"], 0),
+    );
+    hold(&policy, &probes)
 }
 
 fn unfit_program_is_an_error(scratch: &Scratch) -> Verdict {

@@ -83,7 +83,7 @@ pub(crate) enum Remedy {
     NotAFile,
     /// None of the rights is one of a file.
     DirectoryRights(Rights),
-    /// It is to be made, and the directory for it is missing.
+    /// It is to be made, and the directory for it is missing, or nothing can be made in it.
     ParentMissing,
     /// Its last component is a link, and must not be.
     Link,
@@ -115,7 +115,7 @@ impl fmt::Display for RuleError {
             }
             Remedy::Root => (": it leads to the root directory, and would grant everything", "correct the environment"),
             Remedy::ParentMissing => (
-                ": there is no directory above it",
+                ": there is no directory above it, or nothing can be made there",
                 "only the last component is made: make the directory above it, or grant another path",
             ),
             Remedy::Link => (": it is a link", "grant what it leads to, or leave out what is around the path"),

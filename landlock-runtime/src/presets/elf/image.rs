@@ -11,10 +11,10 @@ use std::io::{self, Read as _};
 use std::path::Path;
 
 /// The longest path that Linux opens.
-const LONGEST: u64 = 4096;
+pub(super) const LONGEST: u64 = 4096;
 
-/// More than any program names.
-const MOST_NAMES: usize = 4096;
+/// More libraries than any program names.
+const MOST_NAMES: usize = 1024;
 
 /// As Linux itself demands, in bytes.
 const MOST_HEADERS: u64 = 1 << 16;
@@ -42,15 +42,51 @@ pub(super) struct Architecture {
     little_endian: bool,
 }
 
+/// The first line of a script.
+#[derive(Debug)]
+pub(super) struct Script(String);
+
+impl Script {
+    /// The first bytes of a file, split as Linux does.
+    fn of(start: &[u8]) -> Option<Script> {
+        let line = start.strip_prefix(b"#!")?.split(|byte| [b'\n', 0].contains(byte)).next()?;
+        Some(Script(String::from_utf8_lossy(line).into_owned()))
+    }
+
+    fn words(&self) -> impl Iterator<Item = &str> {
+        self.0.split([' ', '\t']).filter(|word| !word.is_empty())
+    }
+}
+
+impl fmt::Display for Script {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(interpreter) = self.words().next().filter(|word| word.starts_with('/')) else {
+            return f.write_str("it is a script, and its first line names no interpreter by an absolute path");
+        };
+        write!(f, "it is a script: include presets::elf({interpreter:?}), which runs it, ")?;
+        if interpreter.ends_with("/env") {
+            let arguments = self.words().skip(1).map(|word| word.strip_prefix("-S").unwrap_or(word));
+            let started =
+                arguments.filter(|word| !word.is_empty()).find(|word| !word.starts_with('-') && !word.contains('='));
+            if let Some(started) = started {
+                write!(f, "and presets::elf(…) with the path of {started:?}, which env starts, ")?;
+            }
+        }
+        f.write_str("and grant the script with `exec`")
+    }
+}
+
 /// Why a file is no program.
 #[derive(Debug)]
 pub(super) enum Unfit {
     System(io::Error),
     NotAFile,
-    Script(String),
+    Script(Script),
     NotElf,
     NotAProgram,
     Damaged(&'static str),
+    /// It names more of these than is looked at.
+    Excessive(&'static str),
     /// What the kernel is to start in its place.
     Interpreter(String, Box<Unfit>),
     /// An interpreter whose place depends on the working directory.
@@ -70,13 +106,11 @@ impl fmt::Display for Unfit {
         match self {
             Unfit::System(error) => error.fmt(f),
             Unfit::NotAFile => f.write_str("it is not a regular file"),
-            Unfit::Script(interpreter) => write!(
-                f,
-                "it is a script: include presets::elf({interpreter:?}), which runs it, and grant the script with `exec`"
-            ),
+            Unfit::Script(script) => script.fmt(f),
             Unfit::NotElf => f.write_str("it is not an ELF file"),
             Unfit::NotAProgram => f.write_str("it is an ELF file, but neither a program nor a library"),
             Unfit::Damaged(what) => write!(f, "it is a damaged ELF file: {what}"),
+            Unfit::Excessive(what) => write!(f, "it or one of its libraries names more {what} than any program does"),
             Unfit::Interpreter(path, unfit) => write!(f, "of its interpreter, {path:?}: {unfit}"),
             Unfit::Relative => f.write_str("the path is not absolute"),
             Unfit::Foreign => f.write_str("it is of another architecture than the program"),
@@ -98,10 +132,8 @@ impl Image {
         let identity = identity(&metadata);
         let mut start = Vec::new();
         file.by_ref().take(256).read_to_end(&mut start)?;
-        if let Some(line) = start.strip_prefix(b"#!") {
-            let line = line.split(|byte| *byte == b'\n').next().unwrap_or_default();
-            let words = String::from_utf8_lossy(line);
-            return Err(Unfit::Script(words.split_whitespace().next().unwrap_or_default().to_owned()));
+        if let Some(script) = Script::of(&start) {
+            return Err(Unfit::Script(script));
         }
         if !start.starts_with(b"\x7fELF") {
             return Err(Unfit::NotElf);
@@ -181,30 +213,36 @@ where
         let bytes = bytes.map_err(|()| Unfit::Damaged("a name in it is cut off or has no end"))?;
         Ok::<_, Unfit>(String::from_utf8_lossy(bytes).into_owned())
     };
-    for segment in segments {
-        if segment.p_type(endian) == names::PT_INTERP {
-            image.interpreter = Some(string(segment.p_offset(endian).into())?);
+    // Linux takes the first of several interpreters.
+    if let Some(segment) = segments.iter().find(|segment| segment.p_type(endian) == names::PT_INTERP) {
+        image.interpreter = Some(string(segment.p_offset(endian).into())?);
+    }
+    // The loaders of glibc and musl take the last of several tables, and in it the last of all entries but the needed.
+    let Some(segment) = segments.iter().rfind(|segment| segment.p_type(endian) == names::PT_DYNAMIC) else {
+        return Ok(image);
+    };
+    if segment.p_filesz(endian).into() > LARGEST_DYNAMIC {
+        return Err(Unfit::Damaged("its dynamic table is too large"));
+    }
+    let dynamic = segment.dynamic(endian, data).map_err(|_| Unfit::Damaged("its dynamic table is cut off"))?;
+    let entries = dynamic.unwrap_or_default().iter().take_while(|entry| entry.tag(endian) != names::DT_NULL);
+    let entries: Vec<_> = entries.map(|entry| (entry.tag(endian), entry.val(endian))).collect();
+    let last = |wanted| entries.iter().rfind(|(tag, _)| *tag == wanted).map(|(_, value)| *value);
+    let Some(strings) = last(names::DT_STRTAB) else { return Ok(image) };
+    let strings = offset(strings)?;
+    let text = |value: u64| string(strings.saturating_add(value));
+    let paths = |tag| {
+        let text = last(tag).map(text).transpose()?.unwrap_or_default();
+        Ok::<_, Unfit>(text.split(':').filter(|path| !path.is_empty()).map(str::to_owned).collect())
+    };
+    image.rpath = paths(names::DT_RPATH)?;
+    image.runpath = paths(names::DT_RUNPATH)?;
+    let library = [names::DT_NEEDED, names::DT_FILTER, names::DT_AUXILIARY];
+    for (_, value) in entries.iter().filter(|(tag, _)| library.contains(tag)) {
+        if image.needed.len() == MOST_NAMES {
+            return Err(Unfit::Excessive("libraries"));
         }
-        if segment.p_type(endian) == names::PT_DYNAMIC && segment.p_filesz(endian).into() > LARGEST_DYNAMIC {
-            return Err(Unfit::Damaged("its dynamic table is too large"));
-        }
-        let dynamic = segment.dynamic(endian, data).map_err(|_| Unfit::Damaged("its dynamic table is cut off"))?;
-        let entries = dynamic.unwrap_or_default().iter().take_while(|entry| entry.tag(endian) != names::DT_NULL);
-        let entries: Vec<_> = entries.map(|entry| (entry.tag(endian), entry.val(endian))).collect();
-        let Some((_, strings)) = entries.iter().find(|(tag, _)| *tag == names::DT_STRTAB) else { continue };
-        let strings = offset(*strings)?;
-        let named = |tag: &names::DynamicTag| {
-            [names::DT_NEEDED, names::DT_FILTER, names::DT_AUXILIARY, names::DT_RPATH, names::DT_RUNPATH].contains(tag)
-        };
-        for (tag, value) in entries.iter().filter(|(tag, _)| named(tag)).take(MOST_NAMES) {
-            let text = string(strings.saturating_add(*value))?;
-            let paths = || text.split(':').filter(|path| !path.is_empty()).map(str::to_owned);
-            match *tag {
-                names::DT_RPATH => image.rpath.extend(paths()),
-                names::DT_RUNPATH => image.runpath.extend(paths()),
-                _ => image.needed.push(text),
-            }
-        }
+        image.needed.push(text(*value)?);
     }
     Ok(image)
 }

@@ -23,8 +23,8 @@ use std::path::Path;
 ///
 /// The files are read when this is called, and the rules are on these very files: where another file stands at a path when
 /// the policy is enforced, that is an error, and the policy is to be made once more. A program that cannot be read, is no
-/// ELF file or a damaged one, or a script, is an error when the policy is enforced: [`PolicyError::Program`]. So is an
-/// interpreter that is not a regular ELF file of the program's architecture, named by an absolute path. What else a
+/// ELF file or a damaged one, or a script, is an error when the policy is enforced: [`PolicyError::Program`]. So is one
+/// that names more libraries, or more places to find them, than any program does. So is an interpreter that is not a regular ELF file of the program's architecture, named by an absolute path. What else a
 /// program names as its library is granted only if it is such a file. A library that is not found is not granted: it is
 /// listed by [`Enforcement::skipped`](crate::Enforcement::skipped), and named by the loader.
 ///
@@ -64,7 +64,7 @@ fn granted(root: Root<'_>, program: &Path) -> Result<Policy, Unfit> {
     let started = started(root, &interpreter, image.architecture)
         .map_err(|unfit| Unfit::Interpreter(interpreter.clone(), Box::new(unfit)))?;
     let loader = Loader::of(root, &interpreter);
-    let Libraries { found, missing } = search(root, &loader, program, image);
+    let Libraries { found, missing } = search(root, &loader, program, image)?;
     let libraries = found.iter().map(|(library, identity)| optional(PathRule::only(library, *identity)));
     let policy = policy
         .exec(PathRule::only(Path::new(&interpreter), started))

@@ -8,6 +8,7 @@ use crate::presets::tests::farm::Farm;
 use std::io;
 use std::path::Path;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 const LOADER: &str = "/lib64/ld-linux-x86-64.so.2";
 
@@ -104,5 +105,80 @@ fn rules_are_on_the_files_that_were_read() -> io::Result<()> {
     }
     let printed = policy.to_string();
     assert!(printed.contains("linked.so") && !printed.contains("gone.so"), "{printed}");
+    Ok(())
+}
+
+/// As Linux does (`load_elf_binary`).
+#[test]
+fn first_of_two_interpreters_is_started() -> io::Result<()> {
+    let (farm, policy) = needed_by(farm()?, &Forged::program(LOADER).interpreter("/lib64/foreign.so"))?;
+    farm.grants(&policy, &format!("exec /bin/tool\nexec {LOADER}"));
+    let (_farm, policy) = needed_by(farm, &Forged::program("/lib64/foreign.so").interpreter(LOADER))?;
+    assert!(policy.terms.paths.is_empty() && policy.defects().len() == 1, "{policy:?}");
+    Ok(())
+}
+
+/// As the loaders of glibc and musl do.
+#[test]
+fn last_of_several_paths_is_searched() -> io::Result<()> {
+    let mut farm =
+        farm()?.write("/a/liba.so", Forged::library().bytes())?.write("/b/libb.so", Forged::library().bytes())?;
+    let program = Forged::program(LOADER).needs("liba.so").needs("libb.so");
+    let mut policy;
+    for program in [program.clone().runpath("/a").runpath("/b"), program.rpath("/a").rpath("/b")] {
+        (farm, policy) = needed_by(farm, &program)?;
+        farm.grants(&policy, &format!("exec /bin/tool\nexec {LOADER}\nread /b/libb.so"));
+    }
+    Ok(())
+}
+
+fn names(program: Forged, most: u32) -> Forged {
+    (0..most).fold(program, |program, n| program.needs(format!("lib{n}.so")))
+}
+
+/// Within a second, or some where the machine has more to do.
+fn at_once(farm: Farm, program: &Forged) -> io::Result<(Farm, Policy)> {
+    let start = Instant::now();
+    let made = needed_by(farm, program)?;
+    let time = start.elapsed();
+    assert!(time < Duration::from_secs(5), "{time:?}");
+    Ok(made)
+}
+
+#[test]
+fn what_is_named_over_and_over_is_looked_at_once() -> io::Result<()> {
+    let slashes = "/:".repeat(1000) + "/lib64";
+    let program = names((0..4000).fold(Forged::program(LOADER), |program, _| program.runpath(&*slashes)), 96);
+    let (farm, policy) = at_once(farm()?, &program.needs("linked.so"))?;
+    farm.grants(&policy, &format!("exec /bin/tool\nexec {LOADER}\nread {LOADER}"));
+    let program = names(Forged::program(LOADER).rpath("/".repeat(2047)), 96);
+    let (farm, policy) = at_once(farm, &program)?;
+    farm.grants(&policy, &format!("exec /bin/tool\nexec {LOADER}"));
+    Ok(())
+}
+
+#[test]
+fn more_than_any_program_names_is_an_error() -> io::Result<()> {
+    let mut farm = (0..300).try_fold(farm()?, |farm, n| farm.plant(&format!("/d/{n}/")))?;
+    let directories = |most| (0..most).map(|n| format!("/d/{n}")).collect::<Vec<_>>().join(":");
+    let around = |n| format!("/d{}/lib{n}.so", "/../d".repeat(700));
+    let winding = (0..1000).fold(Forged::program(LOADER), |program, n| program.needs(around(n)));
+    let mut policy;
+    for (program, what) in [
+        (names(Forged::program(LOADER), 1025), "libraries"),
+        (Forged::program(LOADER).runpath(directories(257)), "directories of libraries"),
+        (names(Forged::program(LOADER).runpath(directories(256)), 1000), "places of libraries"),
+        (winding, "places of libraries"),
+    ] {
+        (farm, policy) = at_once(farm, &program)?;
+        let defects: Vec<String> = policy.defects().iter().map(ToString::to_string).collect();
+        let told = format!("it or one of its libraries names more {what} than any program does");
+        assert_eq!(defects, [format!("presets::elf(\"/bin/tool\"): {told}")]);
+        assert!(policy.terms.paths.is_empty(), "{policy:?}");
+    }
+    let most = names(Forged::program(LOADER).runpath(directories(256)), 40).needs("linked.so");
+    (farm, policy) = at_once(farm, &most)?;
+    assert!(policy.defects().is_empty(), "{policy:?}");
+    farm.grants(&policy, &format!("exec /bin/tool\nexec {LOADER}\nread {LOADER}"));
     Ok(())
 }

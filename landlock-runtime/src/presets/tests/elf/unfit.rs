@@ -23,6 +23,19 @@ fn what_is_no_program_is_refused() -> io::Result<()> {
         &Farm::new()?.write("/bin/tool", "#! /bin/sh -e\nexit")?,
         "it is a script: include presets::elf(\"/bin/sh\"), which runs it, and grant the script with `exec`",
     );
+    for line in ["#!/usr/bin/env sh", "#! /usr/bin/env -S sh -e", "#!/usr/bin/env -Ssh", "#!/usr/bin/env A=b sh"] {
+        refused(
+            &Farm::new()?.write("/bin/tool", line)?,
+            "it is a script: include presets::elf(\"/usr/bin/env\"), which runs it, and presets::elf(…) with the path of \
+             \"sh\", which env starts, and grant the script with `exec`",
+        );
+    }
+    for line in ["#!", "#! \n/bin/sh", "#!sh", "#!bin/sh -e\n"] {
+        refused(
+            &Farm::new()?.write("/bin/tool", line)?,
+            "it is a script, and its first line names no interpreter by an absolute path",
+        );
+    }
     let mut core = Forged::library().bytes();
     core[16] = 4;
     refused(&Farm::new()?.write("/bin/tool", core)?, "it is an ELF file, but neither a program nor a library");
