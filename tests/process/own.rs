@@ -116,14 +116,16 @@ fn what_is_the_parents_is_an_error(_: &Scratch) -> Verdict {
         ("/proc//thread-self/./maps", "presets::proc_self()"),
         ("/proc/net", "presets::proc_self()"),
         ("/usr/../proc/self", "presets::proc_self()"),
-        ("/dev/stdin", "leave it out"),
-        ("/dev/fd/0", "leave it out"),
-        ("/proc/self/fd/1", "leave it out"),
+        ("/dev/stdin", "pass the `File` as an argument"),
+        ("/dev/fd/0", "pass the `File` as an argument"),
+        ("/proc/self/fd/1", "pass the `File` as an argument"),
     ] {
         for (way, error) in refusals(Path::new(path))?.iter().enumerate() {
             let ErrorKind::Policy(defects) = error.kind() else { return Err(format!("{error}").into()) };
             assert!(matches!(&defects[..], [PolicyError::OfTheParent { key: "read", .. }]), "{error}");
-            let advice = if way > 0 && advice.starts_with("presets") { "grant \"/proc\"" } else { advice };
+            let for_programs =
+                if advice.starts_with("presets") { "grant \"/proc\"" } else { "leave it out if it is a pipe" };
+            let advice = if way > 0 { for_programs } else { advice };
             let text = format!("{error:#}");
             assert!(text.contains(advice) && text.contains(&format!("{path:?}")), "{text}");
         }
