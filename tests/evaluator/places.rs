@@ -53,8 +53,11 @@ fn compare(scratch: &Scratch, evaluator: Evaluator) -> Verdict {
         outcome.map_err(|error| format!("seed {seed}: {error}"))?;
     }
     println!("{answers:?}");
+    // Only on an overlay two names of one file may be two files.
+    let has_overlays = fs::read_to_string("/proc/filesystems")?.contains("overlay");
     let count = |kind| answers.get(kind).copied().unwrap_or(0);
-    if count("allowed") < 300 || count("denied") < 300 || count("none, outside") < 10 || count("none, names") < 3 {
+    let few_names = has_overlays && count("none, names") < 3;
+    if count("allowed") < 300 || count("denied") < 300 || count("none, outside") < 10 || few_names {
         return Err(format!("too much alike: {answers:?}").into());
     }
     Ok(())
@@ -80,8 +83,8 @@ fn world(rng: &mut Rng, base: &Path) -> io::Result<(Vec<File>, PathBuf)> {
     let (low, up, work) = (at("low"), at("up"), at("work"));
     let options = format!("lowerdir={},upperdir={},workdir={}", low.display(), up.display(), work.display());
     match mount("overlay", at("jail/merged"), "overlay", MountFlags::empty(), Some(&*CString::new(options)?)) {
-        // A kernel without them: the directory is an empty one.
-        Err(rustix::io::Errno::NODEV) => {}
+        // A kernel without them: it is a directory like the others.
+        Err(rustix::io::Errno::NODEV) => fs::create_dir_all(at("jail/merged/x"))?,
         mounted => mounted?,
     }
     mount_bind("/proc", at("jail/proc"))?;
