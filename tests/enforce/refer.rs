@@ -15,7 +15,7 @@ pub(crate) const CASES: &[Case] = &[
     case!(no_file_gains_rights).abi(2),
     case!(second_layer_moves_what_the_first_does).abi(2),
     case!(a_layer_that_denies_it_still_does).abi(2),
-    case!(first_kernels_deny_it),
+    case!(first_kernels_deny_it).abi(6),
     case!(a_ceiling_of_abi_1_denies_it).abi(2),
     case!(a_layer_that_denies_it_is_not_the_equal_of_one_that_does_not).abi(2),
     case!(nothing_reports_it_as_restricted),
