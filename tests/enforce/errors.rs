@@ -22,7 +22,7 @@ pub(crate) const CASES: &[Case] = &[
     case!(included_unrestricted),
     case!(included_require),
     case!(included_requirements_add_up).abi(1),
-    case!(a_grant_of_no_right).abi(0),
+    case!(a_grant_of_no_right),
     case!(site_comes_first),
     case!(every_kind_is_an_io_error),
     case!(users_and_developers_read_what_is_theirs),
