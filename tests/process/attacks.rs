@@ -68,3 +68,12 @@ pub(crate) fn ignore_terminations() {
     // SAFETY: to ignore a signal runs no code of ours when it comes.
     unsafe { libc::signal(libc::SIGTERM, libc::SIG_IGN) };
 }
+
+/// Restricts the calling thread for a program that is not there to be executed in its place.
+pub(crate) fn execute_in_vain(policy: &landlock_runtime::Policy) -> Result<(), landlock_runtime::Error> {
+    use std::os::unix::process::CommandExt as _;
+    let mut command = std::process::Command::new("/missing");
+    let _ = policy.apply_to(&mut command)?;
+    let _ = command.exec();
+    Ok(())
+}

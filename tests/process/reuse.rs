@@ -8,8 +8,6 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, kill_process};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::net::UnixStream;
-use std::os::unix::process::CommandExt as _;
-use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
@@ -37,9 +35,7 @@ fn narrows(all: bool) -> Result<(u32, Listed, bool), Error> {
 #[sandbox(isolate = process(reuse, workers = 1), read = ["/usr", "/etc"])]
 fn executes(executes: bool) -> Result<Listed, Error> {
     if executes {
-        let mut command = Command::new("/missing");
-        let _ = Policy::new().read("/usr").apply_to(&mut command)?;
-        let _ = command.exec();
+        attacks::execute_in_vain(&Policy::new().read("/usr"))?;
     }
     Ok(lists())
 }

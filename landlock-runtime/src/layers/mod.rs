@@ -1,5 +1,5 @@
 //! The layers that this library put on: on the whole process, on the calling thread, and on threads that it started
-//! from one. The kernel allows 16, so a thread that holds a policy already gets no second layer of it.
+//! from one. The kernel allows 16, so a thread gets two layers of a policy at most, as long as it is about the same objects.
 
 mod equal;
 mod known;
@@ -46,9 +46,6 @@ static PROCESS: RwLock<Vec<Arc<Layer>>> = RwLock::new(Vec::new());
 thread_local! {
     /// The layers of this thread alone, and of those that it was started from by this library.
     static THREAD: OfThread = const { OfThread(RefCell::new(Vec::new())) };
-}
-
-thread_local! {
     /// Whether this thread runs one call after the other: what is put on it would be on it for the others, too.
     static IS_SHARED: Cell<bool> = const { Cell::new(false) };
 }
